@@ -1,0 +1,1 @@
+"""Experiments with the simulated world of ``ecology``: comparisons, statistics, report page, command line."""

@@ -1,0 +1,176 @@
+"""Money (MODEL 4.9): payers receive income, pay for the week, and review what they commission every quarter.
+
+The authority pays care and statutory work first, so that early help is what is left: crowding out emerges.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecology.tables import Commissioners, Conditions, Parameters, Pools, SocialWorkers, Tally
+from ecology.vocabulary import PENCE_A_POUND, WEEKS_A_YEAR, Cadre, Line, Payer, Placement
+
+WEEKS_A_QUARTER = WEEKS_A_YEAR // 4
+PARTNERS = (Payer.SCHOOLS, Payer.HEALTH_COMMISSIONER, Payer.PUBLIC_HEALTH, Payer.POLICE)
+
+
+@dataclass
+class Purse:
+    """What the payers know this week, in pounds at 2015 prices a week: their income, and what governance costs.
+
+    ``prices`` turns pounds of 2015 into cash; ``pooled_share`` is the share of partners' income that moves to where
+    children wait, of which ``pooling_cost_share`` is lost to overhead.
+    """
+
+    income: dict[Payer, float]
+    prices: float
+    governance: float
+    pooled_share: float
+    pooling_cost_share: float
+
+
+def posts_of(payer: Payer, pounds: float, p: Parameters) -> float:
+    """Return the whole-time posts that a partner's weekly pounds pay for."""
+    cost = {
+        Payer.SCHOOLS: p.cost_pastoral_post,
+        Payer.HEALTH_COMMISSIONER: p.cost_camhs_clinician,
+        Payer.PUBLIC_HEALTH: p.cost_community_health_post,
+        Payer.POLICE: p.cost_police_post,
+    }[payer]
+    return pounds * WEEKS_A_YEAR / float(cost)
+
+
+CADRE_OF = {
+    Payer.SCHOOLS: Cadre.SCHOOL_PASTORAL,
+    Payer.HEALTH_COMMISSIONER: Cadre.CAMHS_CLINICIAN,
+    Payer.PUBLIC_HEALTH: Cadre.COMMUNITY_HEALTH,
+    Payer.POLICE: Cadre.POLICE_PROTECTION,
+}
+LINE_OF = {
+    Payer.SCHOOLS: Line.PASTORAL,
+    Payer.HEALTH_COMMISSIONER: Line.CAMHS,
+    Payer.PUBLIC_HEALTH: Line.COMMUNITY_HEALTH,
+    Payer.POLICE: Line.PROTECTION_POLICING,
+}
+
+
+def care_pounds(placements: np.ndarray, conditions: Conditions, p: Parameters) -> float:
+    """Return what care costs a week: placements at the local price, and what each child costs besides."""
+    unit = {
+        Placement.FAMILY_OR_FRIENDS: p.cost_family_placement_week,
+        Placement.FOSTER: p.cost_foster_week,
+        Placement.RESIDENTIAL: p.cost_residential_week,
+    }
+    total = sum(float(cost + p.cost_any_looked_after_week) * int(placements[kind]) for kind, cost in unit.items())
+    return total * float(conditions.care_price[0])
+
+
+def social_work_pounds(workers: SocialWorkers, p: Parameters) -> float:
+    """Return what the filled posts in social work cost a week; agency staff cost a premium."""
+    here = workers.present == 1
+    agency = int((here & (workers.agency == 1)).sum())
+    return float(p.cost_social_work_post) / WEEKS_A_YEAR * (int(here.sum()) + float(p.agency_premium) * agency)
+
+
+def pay_the_week(
+    tally: Tally, commissioners: Commissioners, conditions: Conditions, workers: SocialWorkers, pools: Pools,
+    placements: np.ndarray, purse: Purse, p: Parameters,
+) -> None:  # fmt: skip
+    """Book income and spending of every payer to the penny."""
+    authority = {
+        Line.LOOKED_AFTER: care_pounds(placements, conditions, p),
+        Line.SOCIAL_WORK: social_work_pounds(workers, p),
+        Line.FRONT_DOOR: float(pools.fte[Cadre.FRONT_DOOR] * p.cost_front_door_post) / WEEKS_A_YEAR
+        + float(pools.fte[Cadre.INDEPENDENT_REVIEWING_OFFICER] * p.cost_reviewing_post) / WEEKS_A_YEAR,
+        Line.EARLY_HELP: float(conditions.early_help_pounds[0]),
+        Line.YOUTH_JUSTICE_AND_OTHER: float(conditions.other_pounds[0]),
+        Line.GOVERNANCE: purse.governance,
+    }
+    for line, pounds in authority.items():
+        tally.pence[Payer.AUTHORITY, line] += _pence(pounds, purse)
+    pooled = 0.0
+    for payer in PARTNERS:
+        moved = purse.income[payer] * purse.pooled_share
+        own = _spent_by(payer, purse.income[payer], p) - moved
+        pooled += moved
+        tally.pence[payer, LINE_OF[payer]] += _pence(own, purse)
+        tally.pence[payer, Line.CONTRIBUTION_TO_POOL] += _pence(moved, purse)
+    conditions.pooled_pounds[0] = pooled * (1.0 - purse.pooling_cost_share)
+    for payer in Payer:
+        spent = int(tally.pence[payer].sum())
+        funded = payer is not Payer.AUTHORITY or conditions.funded[0] > 0.0
+        tally.income[payer] = _pence(purse.income[payer], purse) if funded else spent
+        commissioners.income_pence[payer] += tally.income[payer]
+        commissioners.spent_pence[payer] += spent
+        commissioners.balance_pence[payer] += tally.income[payer] - spent
+
+
+def anchor(conditions: Conditions, placements: np.ndarray, looked_after: float, p: Parameters) -> None:
+    """Set the local price of care so that what is paid for it now is what the authority published; fund from now on.
+
+    ``looked_after`` is published spending in pounds a week at 2015 prices. From here on prices are the world's.
+    """
+    at_national_price = care_pounds(placements, conditions, p) / float(conditions.care_price[0])
+    price = looked_after / max(at_national_price, 1.0)
+    conditions.care_price[0] = min(max(price, float(p.care_price_lowest)), float(p.care_price_highest))
+    conditions.funded[0] = 1.0
+
+
+def _pence(pounds: float, purse: Purse) -> int:
+    return round(pounds * purse.prices * PENCE_A_POUND)
+
+
+def _spent_by(payer: Payer, income: float, p: Parameters) -> float:
+    """Return what a partner spends of its income: schools save a share of it."""
+    return income * (1.0 - float(p.schools_saved_share)) if payer is Payer.SCHOOLS else income
+
+
+def commission(
+    commissioners: Commissioners, conditions: Conditions, workers: SocialWorkers, pools: Pools,
+    placements: np.ndarray, purse: Purse, p: Parameters,
+) -> None:  # fmt: skip
+    """Review, once a quarter, what is commissioned: posts follow load and money, early help takes what is left."""
+    fixed = (
+        float(conditions.other_pounds[0])
+        + purse.governance
+        + float(
+            pools.fte[Cadre.FRONT_DOOR] * p.cost_front_door_post
+            + pools.fte[Cadre.INDEPENDENT_REVIEWING_OFFICER] * p.cost_reviewing_post
+        )
+        / WEEKS_A_YEAR
+    )
+    balance = float(commissioners.balance_pence[Payer.AUTHORITY]) / PENCE_A_POUND / purse.prices
+    money = purse.income[Payer.AUTHORITY] + balance * float(p.deficit_recovered_a_year) / WEEKS_A_YEAR
+    left = money - fixed - care_pounds(placements, conditions, p)
+    least = float(p.early_help_floor) * float(conditions.early_help_pounds_at_start[0])
+
+    most = float(p.social_work_change_a_quarter)
+    post = float(p.cost_social_work_post) / WEEKS_A_YEAR
+    posts = float(conditions.social_work_posts[0])
+    wish = posts * (1.0 + float(p.social_work_follows_load) * (float(conditions.social_work_load[0]) - 1.0))
+    paid = social_work_pounds(workers, p) / max(int(workers.present.sum()), 1)
+    affordable = (left - least) / max(paid, post)
+    posts = min(max(min(wish, affordable), posts * (1.0 - most)), posts * (1.0 + most))
+    conditions.social_work_posts[0] = min(posts, float(workers.present.size))
+
+    change = float(p.early_help_change_a_quarter)
+    early = float(conditions.early_help_pounds[0])
+    rest = left - paid * float(workers.present.sum())
+    early = min(max(rest, early * (1.0 - change)), early * (1.0 + change))
+    conditions.early_help_pounds[0] = max(early, least)
+
+
+def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameters) -> None:
+    """Set the whole-time equivalents of the pools from the money behind them; pooled money goes where children wait."""
+    for payer in PARTNERS:
+        own = _spent_by(payer, purse.income[payer], p) - purse.income[payer] * purse.pooled_share
+        pools.fte[CADRE_OF[payer]] = posts_of(payer, own, p)
+    early = float(conditions.early_help_pounds[0] * p.early_help_targeted_share)
+    waiting_early = max(float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]), 0.0)
+    waiting_camhs = max(float(pools.load[Cadre.CAMHS_CLINICIAN]), 0.0)
+    to_early = waiting_early / max(waiting_early + waiting_camhs, 1.0)
+    pooled = float(conditions.pooled_pounds[0])
+    pools.fte[Cadre.FAMILY_SUPPORT_WORKER] = (
+        (early + pooled * to_early) * WEEKS_A_YEAR / float(p.cost_family_support_post)
+    )
+    pools.fte[Cadre.CAMHS_CLINICIAN] += posts_of(Payer.HEALTH_COMMISSIONER, pooled * (1.0 - to_early), p)

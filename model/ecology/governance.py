@@ -1,0 +1,205 @@
+"""Governance (MODEL 5): thirteen levers. Each does something by a mechanism and is charged for it in time or money.
+
+This is the only module that knows levers. Everybody else sees this week's settings (``settings.FIELDS``), what staff
+are asked for (``asked``), and what partners aim at. No function knows the name of a regime.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ecology import checkers
+from ecology.lever_tables import failure_modes, lever_values, levers, presets, status_quo
+from ecology.tables import Conditions, Parameters, Pools, Settings
+from ecology.vocabulary import SECONDS_A_MINUTE, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause
+
+__all__ = ["Governing", "distance", "failure_modes", "govern", "lever_values", "levers", "presets", "status_quo"]
+
+PARTNER_CADRES = (Cadre.SCHOOL_PASTORAL, Cadre.COMMUNITY_HEALTH, Cadre.CAMHS_CLINICIAN, Cadre.POLICE_PROTECTION)
+
+
+@dataclass
+class Governing:
+    """One week of governing: what the levers may read, and what they set or charge.
+
+    ``levers`` are as they work this week: a transition or an interim director weakens them. ``staff`` holds posts by
+    cadre, ``concerns`` how many concerns each cadre wrote down last week, ``asked`` (cadre, cause) the seconds that
+    staff owe this week. ``pounds`` collects what governance costs the authority this week, at 2015 prices.
+    """
+
+    levers: dict[str, float]
+    fails: dict[str, bool]
+    now: Settings
+    asked: np.ndarray
+    staff: np.ndarray
+    concerns: np.ndarray
+    conditions: Conditions
+    pools: Pools
+    children: float
+    week: int
+    today: int
+    p: Parameters
+    goal_weight: float = 0.0
+    pooled_share: float = 0.0
+    pooling_cost_share: float = 0.0
+    pounds: float = field(default=0.0)
+
+    def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = tuple(Cadre)) -> None:
+        """Charge time to every member of staff of some cadres (all if none are named)."""
+        for cadre in cadres:
+            self.asked[cadre, cause] += seconds_each * self.staff[cadre]
+
+
+def distance(one: dict[str, float], other: dict[str, float]) -> float:
+    """Return how far apart two regimes are: the mean absolute difference of their levers, 0 to 1."""
+    return sum(abs(one[name] - other[name]) for name in one) / len(one)
+
+
+def working_levers(
+    set_levers: dict[str, float], fails: dict[str, bool], conditions: Conditions, week: int, p: Parameters
+) -> dict[str, float]:
+    """Return the levers as they work this week: weaker just after a switch, and while an interim director stands in."""
+    kept = 1.0
+    if fails["transition_dip"]:
+        kept -= float(p.transition_dip * conditions.moved_levers[0] * _fading(conditions, week, p))
+    if fails["leader_lost"] and week < conditions.interim_until[0]:
+        kept *= 1.0 - float(p.interim_loss) * set_levers["decision_hub"]
+    return {name: value * kept for name, value in set_levers.items()}
+
+
+def blame(levers: dict[str, float], fails: dict[str, bool], p: Parameters) -> float:
+    """Return how much stronger fear acts where one person is accountable for everything."""
+    return 1.0 + (float(p.blame_of_hub) * levers["decision_hub"] if fails["accountability_fear"] else 0.0)
+
+
+def govern(g: Governing) -> None:
+    """Set this week's arrangements and charge what they cost, lever by lever."""
+    _business_as_usual(g)
+    _transition(g)
+    _decision_hub(g)
+    _line_of_sight(g)
+    _shared_record(g)
+    _single_front_door(g)
+    _pooled_money(g)
+    _common_objective(g)
+    _reporting_rationalisation(g)
+    _tempo(g)
+    _delegation(g)
+
+
+def _fading(conditions: Conditions, week: int, p: Parameters) -> float:
+    """Return what is left of a transition: 1 at the switch, falling by two thirds in ``transition_weeks``."""
+    return math.exp(-(week - float(conditions.switched[0])) / float(p.transition_weeks))
+
+
+def _business_as_usual(g: Governing) -> None:
+    """Charge what every regime pays: supervision, team business. Agencies left alone learn to agree in pairs."""
+    p, now = g.p, g.now
+    week_of_work = SECONDS_AN_HOUR * float(p.hours_a_week)
+    g.everybody_owes(Cause.STAFF_DEVELOPMENT, float(p.learning_share) * week_of_work)
+    g.everybody_owes(Cause.OTHER_BUSINESS, float(p.other_business_share) * week_of_work)
+    now.supervision = 1.0
+    now.chance_of_agreement = p.chance_of_agreement * (1.0 + p.agreement_from_trust * g.conditions.trust[0])
+    now.seconds_per_negotiation = SECONDS_A_MINUTE * p.minutes_per_negotiation
+    now.camhs_acceptance = p.camhs_acceptance
+
+
+def _transition(g: Governing) -> None:
+    """Charge a change of regime to everybody's time, in proportion to how far the levers moved."""
+    if g.fails["transition_dip"] and g.conditions.moved_levers[0] > 0.0:
+        hours = float(g.p.hours_transition * g.conditions.moved_levers[0] / g.p.transition_weeks)
+        g.everybody_owes(Cause.TRANSITION, SECONDS_AN_HOUR * hours * _fading(g.conditions, g.week, g.p))
+
+
+def _decision_hub(g: Governing) -> None:
+    """Decide packages in one place. Charged: panel hours in money, meeting time, a queue, lost autonomy, blame."""
+    p, now, hub = g.p, g.now, g.levers["decision_hub"]
+    now.hub = hub
+    panel = float(p.panel_hours) * g.children / 10_000.0 * hub
+    capacity = panel / float(p.hours_per_hub_decision)
+    interim = g.week < g.conditions.interim_until[0] and g.fails["leader_lost"]
+    now.hub_decisions = capacity * (1.0 - (p.interim_loss if interim else 0.0)) if g.fails["bottleneck"] else math.inf
+    overhead = 1.0 if g.fails["coordination_overhead"] else 0.0
+    now.seconds_per_hub_decision = overhead * SECONDS_A_MINUTE * p.minutes_per_hub_decision
+    now.seconds_per_negotiation = overhead * now.seconds_per_negotiation
+    now.meeting_factor = overhead
+    if g.fails["posts_from_same_envelope"]:
+        g.pounds += panel * float(p.cost_panel_hour)
+    if g.fails["leaders_meeting_hours"]:
+        g.everybody_owes(Cause.COMMON_OBJECTIVE, SECONDS_AN_HOUR * float(p.leaders_hours) * hub)
+    now.morale_loss = 0.0
+    if g.fails["morale_and_autonomy_loss"]:
+        now.morale_loss = p.morale_loss_hub * hub * (1.0 - g.levers["delegation"])
+
+
+def _line_of_sight(g: Governing) -> None:
+    """Let the decision-maker see children with less error. Charged: reporting minutes of every member of staff."""
+    sight = g.levers["line_of_sight"]
+    g.now.sight_noise = g.p.sight_noise * (1.0 - sight) if g.fails["aggregation_loss_and_delay"] else 0.0
+    g.everybody_owes(Cause.LINE_OF_SIGHT, SECONDS_A_MINUTE * float(g.p.minutes_line_of_sight) * sight)
+
+
+def _shared_record(g: Governing) -> None:
+    """Show every agency's concerns to all. Charged: recording minutes for each concern, and false links."""
+    shared = g.levers["shared_record"]
+    g.now.shared_record = shared
+    g.now.false_links = 1.0
+    seconds = SECONDS_A_MINUTE * float(g.p.minutes_shared_record) * shared
+    g.asked[:, Cause.SHARED_RECORD] += seconds * g.concerns
+
+
+def _single_front_door(g: Governing) -> None:
+    """Put screening behind one desk. Charged: one queue for all and, if desks err, one error for all."""
+    g.now.one_desk = g.levers["single_front_door"]
+    g.now.common_error = 1.0 if g.fails["correlated_error"] else 0.0
+
+
+def _pooled_money(g: Governing) -> None:
+    """Let partners' money move to where children wait. Charged: vetoes, overhead on every pound, meetings."""
+    p, pooled = g.p, g.levers["pooled_money"]
+    g.pooled_share = pooled * float(p.discretionary_share) * (1.0 - float(p.veto_share))
+    g.pooling_cost_share = float(p.pooling_overhead)
+    hours = float(p.hours_pooling) / WEEKS_A_YEAR * pooled
+    g.everybody_owes(Cause.POOLED_MONEY, SECONDS_AN_HOUR * hours, PARTNER_CADRES)
+
+
+def _common_objective(g: Governing) -> None:
+    """Raise what partners' own objective weighs children. Charged: everybody's meeting time; part is gamed."""
+    p, common = g.p, g.levers["common_objective"]
+    honest = 1.0 - (float(p.gaming_share) if g.fails["gaming"] else 0.0)
+    g.goal_weight = float(p.goal_weight_alone) + float(p.goal_weight_gain) * common * honest
+    g.everybody_owes(Cause.COMMON_OBJECTIVE, SECONDS_A_MINUTE * float(p.minutes_common_objective) * common)
+
+
+def _reporting_rationalisation(g: Governing) -> None:
+    """Merge overlapping returns. Charged: a year of redesign, detection that is lost, returns that grow back."""
+    p, merged = g.p, g.levers["reporting_rationalisation"]
+    years = max(g.week - float(g.conditions.switched[0]), 0.0) / WEEKS_A_YEAR
+    if g.fails["reporting_rebound"]:
+        merged_now = merged * (1.0 - float(p.rebound_share) * (1.0 - math.exp(-years / float(p.rebound_years))))
+    else:
+        merged_now = merged
+    if years < 1.0:
+        hours = float(p.hours_redesign) / WEEKS_A_YEAR * merged
+        g.everybody_owes(Cause.REPORTING_REDESIGN, SECONDS_AN_HOUR * hours)
+    checkers.ask(g.asked, g.staff, merged_now, g.today, p)
+    reviewing = float(g.pools.done[Cadre.INDEPENDENT_REVIEWING_OFFICER])
+    checking = (1.0 - float(p.lost_detection) * merged) * (1.0 + reviewing) / 2.0
+    g.now.drift_check = checkers.chance_to_catch_drift(checking, p)
+
+
+def _tempo(g: Governing) -> None:
+    """Move social workers to where teams are full. Charged: travel and disruption of every social worker's week."""
+    tempo = g.levers["tempo"]
+    g.now.across_teams = g.p.tempo_gain * tempo
+    seconds = SECONDS_A_MINUTE * float(g.p.minutes_tempo) * tempo
+    g.everybody_owes(Cause.TEMPO, seconds, (Cadre.SOCIAL_WORKER,))
+
+
+def _delegation(g: Governing) -> None:
+    """Let workers decide. Saves approvals by managers; charged: decisions differ more between workers."""
+    p, discretion = g.p, g.levers["delegation"]
+    g.now.judgement_spread = 1.0 + p.delegation_spread * discretion
+    seconds = SECONDS_A_MINUTE * float(p.minutes_approval) * (1.0 - discretion)
+    g.asked[Cadre.SOCIAL_WORKER, Cause.OTHER_BUSINESS] += seconds * float(g.conditions.approvals[0])

@@ -1,0 +1,78 @@
+"""The ledger of children, time and money: emptied every week, filled by what happens, conserved exactly."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ecology.tables import Children, Commissioners, Tally
+from ecology.vocabulary import Agency, Cadre, Cause, Flow, Line, Payer, Placement, Purpose, Queue, Stage, Sum
+
+
+def new_tally() -> Tally:
+    """Return an empty week of the ledger."""
+    return Tally(
+        flows=np.zeros(len(Flow), np.int64),
+        seconds=np.zeros((len(Cadre), len(Purpose), len(Cause)), np.int64),
+        offered=np.zeros(len(Cadre), np.int64),
+        overtime=np.zeros(len(Cadre), np.int64),
+        pence=np.zeros((len(Payer), len(Line)), np.int64),
+        income=np.zeros(len(Payer), np.int64),
+        waits=np.zeros((len(Queue), 2)),
+        asked=np.zeros((len(Cadre), len(Cause))),
+        sums=np.zeros(len(Sum)),
+        concerns=np.zeros(len(Agency), np.int64),
+        stocks=np.zeros(len(Stage), np.int64),
+        placements=np.zeros(len(Placement), np.int64),
+    )
+
+
+def open_week(tally: Tally) -> None:
+    """Empty the ledger for a new week. What was asked of staff last week stays: it is due now."""
+    for column in (tally.flows, tally.seconds, tally.offered, tally.overtime, tally.pence, tally.income, tally.waits):
+        column[...] = 0
+    tally.sums[:] = 0.0
+
+
+class Unbalanced(AssertionError):
+    """The ledger does not balance: children, time or money appeared or vanished. A fault of the program."""
+
+
+def check(children: Children, commissioners: Commissioners, tally: Tally, before: int, week: int) -> None:
+    """Raise Unbalanced unless children, time and money of this week are conserved exactly.
+
+    Args:
+        children: the population table.
+        commissioners: money to date of every payer.
+        tally: this week's ledger.
+        before: children at the end of last week.
+        week: for the message.
+    """
+    flows = tally.flows
+    now = int(children.present.sum())
+    moved = int(flows[Flow.BIRTHS] + flows[Flow.ARRIVALS] - flows[Flow.AGED_OUT] - flows[Flow.DEPARTURES])
+    if int(tally.stocks.sum()) != now or before + moved != now:
+        raise Unbalanced(
+            f"week {week}: {now} children, {int(tally.stocks.sum())} in a stage, {before} before, {moved:+d} moved"
+        )
+    booked = tally.seconds.sum(axis=(1, 2))
+    if (booked != tally.offered).any() or (tally.seconds < 0).any():
+        cadre = Cadre(int(np.argmax(booked != tally.offered)))
+        raise Unbalanced(f"week {week}: {cadre.name}: {tally.offered[cadre]} seconds offered, {booked[cadre]} booked")
+    balance = commissioners.opening_pence + commissioners.income_pence - commissioners.spent_pence
+    if (balance != commissioners.balance_pence).any():
+        payer = Payer(int(np.argmax(balance != commissioners.balance_pence)))
+        raise Unbalanced(
+            f"week {week}: {payer.name}: balance {commissioners.balance_pence[payer]}, should be {balance[payer]}"
+        )
+
+
+def check_known(tables: Mapping[str, Any], week: int) -> None:
+    """Raise Unbalanced unless children and the table of known children point at each other, row by row."""
+    children, cases = tables["children"], tables["cases"]
+    rows = np.flatnonzero(cases.present)
+    if (children.case[cases.child[rows]] != rows).any() or (children.case >= 0).sum() != rows.size:
+        raise Unbalanced(f"week {week}: children and the table of known children disagree")
+    staged = np.flatnonzero((children.stage != Stage.UNIVERSAL) & (children.present == 1))
+    if (children.case[staged] < 0).any():
+        raise Unbalanced(f"week {week}: a child in a stage is unknown to everybody")

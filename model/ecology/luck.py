@@ -1,0 +1,153 @@
+"""Luck: every draw is a pure function of (seed, decision, entity, week). No generator, no shared stream.
+
+A *stream* is what one decision holds in one week; the draw of an entity is the entity-th output of the
+SplitMix64 sequence (Steele, Lea & Flood 2014) that starts at the stream. An added or removed decision therefore
+changes no other draw, and neither do the order of the loop or the number of threads.
+"""
+
+import math
+from enum import IntEnum
+
+import numpy as np
+
+from ecology.compiled import compiled, inlined
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_30, _27, _31 = np.uint64(30), np.uint64(27), np.uint64(31)
+_11, _21, _42, _43 = np.uint64(11), np.uint64(21), np.uint64(42), np.uint64(43)
+_21_BITS = np.uint64(2**21 - 1)
+_ONE_OF_2_53 = 2.0**-53
+_ONE_OF_2_21 = 2.0**-21
+_HALF = 0.5
+_SPREAD_OF_UNIFORM = math.sqrt(12.0)
+_TWO_PI = 2.0 * math.pi
+
+
+class Decision(IntEnum):
+    """What a draw decides. Numbers are part of the results: add at the end, never renumber."""
+
+    FAMILY_START = 0
+    VULNERABILITY = 1
+    VULNERABILITY_TAIL = 2
+    HARDSHIP = 3
+    TRUST = 4
+    HELP_SEEKING = 5
+    INFORMAL_SUPPORT = 6
+    NEIGHBOURHOOD = 7
+    FAMILY_CYCLE = 8
+    SPACING = 9
+    NEED_AT_START = 10
+    NEED_DRIFT = 11
+    INCIDENT = 12
+    INCIDENT_SIZE = 13
+    MOVE_AWAY = 14
+    MOVE_WITHIN = 15
+    SCHOOL_CHOICE = 16
+    NOTICING = 17
+    NOTICING_WHO = 18
+    SIGNAL = 19
+    SCREENING = 20
+    SCREENING_DESK = 21
+    SCREENING_TIE = 22
+    FALSE_LINK = 23
+    EARLY_HELP_TIE = 24
+    EARLY_HELP_ACCEPTED = 25
+    ALLOCATION_TIE = 26
+    ASSESSMENT_JUDGEMENT = 27
+    SECTION_47_JUDGEMENT = 28
+    CONFERENCE_JUDGEMENT = 29
+    REVIEW_JUDGEMENT = 30
+    CARE_JUDGEMENT = 31
+    CARE_EXIT = 32
+    PLACEMENT = 33
+    CAMHS_TIE = 34
+    DRIFT_CHECK = 35
+    PACKAGE_NOISE = 36
+    PACKAGE_TIE = 37
+    DUPLICATE = 38
+    SERIOUS_INCIDENT = 39
+    WORKER_SKILL = 40
+    WORKER_LEAVES = 41
+    WORKER_SICK = 42
+    DCS_LEAVES = 43
+    START_STAGE = 44
+    START_CLOCK = 45
+    INSPECTION = 46
+    OTHER_LEVEL = 47
+    URGENT = 48
+    CLOSURE = 49
+    WORKER_JOINS = 50
+
+
+@inlined
+def _mix(z: np.uint64) -> np.uint64:
+    z = (z ^ (z >> _30)) * _MIX_1
+    z = (z ^ (z >> _27)) * _MIX_2
+    return z ^ (z >> _31)
+
+
+@compiled
+def stream(seed: int, decision: int, week: int) -> np.uint64:
+    """Return the 64-bit stream of one decision in one week (weeks before April 2010 are negative)."""
+    state = _mix(np.uint64(seed) + _GOLDEN)
+    state = _mix(state + np.uint64(np.int64(decision)) * _GOLDEN + _GOLDEN)
+    return _mix(state ^ (np.uint64(np.int64(week)) * _GOLDEN + _GOLDEN))
+
+
+@compiled
+def bits(stream_: np.uint64, entity: int) -> np.uint64:
+    """Return the 64 random bits of an entity (0, 1, 2, …): the SplitMix64 output number ``entity + 1``."""
+    return _mix(np.uint64(stream_) + (np.uint64(entity) + np.uint64(1)) * _GOLDEN)
+
+
+@compiled
+def uniform(stream_: np.uint64, entity: int) -> float:
+    """Return a draw from the open interval (0, 1): 53 bits, never exactly 0 or 1."""
+    return (float(bits(stream_, entity) >> _11) + _HALF) * _ONE_OF_2_53
+
+
+@compiled
+def normal(stream_: np.uint64, entity: int) -> float:
+    """Return a standard normal draw (Box and Muller, from two uniforms of the same stream and entity)."""
+    first = bits(stream_, entity)
+    second = _mix(first + _GOLDEN)
+    radius = math.sqrt(-2.0 * math.log((float(first >> _11) + _HALF) * _ONE_OF_2_53))
+    return radius * math.cos(_TWO_PI * (float(second >> _11) + _HALF) * _ONE_OF_2_53)
+
+
+@compiled
+def exponential(stream_: np.uint64, entity: int) -> float:
+    """Return an exponential draw with mean 1."""
+    return -math.log(uniform(stream_, entity))
+
+
+@compiled
+def draw(seed: int, decision: int, entity: int, week: int) -> float:
+    """Return the uniform draw of (seed, decision, entity, week): for callers outside compiled loops."""
+    return uniform(stream(seed, decision, week), entity)
+
+
+@compiled
+def normals(seed: int, decision: int, week: int, count: int) -> np.ndarray:
+    """Return the standard normal draws of the entities 0 to ``count - 1``."""
+    own = stream(seed, decision, week)
+    draws = np.empty(count)
+    for entity in range(count):
+        draws[entity] = normal(own, entity)
+    return draws
+
+
+@compiled
+def three_shocks(stream_: np.uint64, entity: int) -> tuple[float, float, float]:
+    """Return three independent shocks with mean 0 and variance 1 from one set of 64 bits.
+
+    They are uniform, not normal: weekly need adds dozens of them, so that its distribution is close to normal, at a
+    quarter of the price (see DECISIONS.md).
+    """
+    b = bits(stream_, entity)
+    first = (float(b >> _43) + _HALF) * _ONE_OF_2_21 - _HALF
+    second = (float((b >> _21) & _21_BITS) + _HALF) * _ONE_OF_2_21 - _HALF
+    third = (float(b & _21_BITS) + _HALF) * _ONE_OF_2_21 - _HALF
+    return first * _SPREAD_OF_UNIFORM, second * _SPREAD_OF_UNIFORM, third * _SPREAD_OF_UNIFORM

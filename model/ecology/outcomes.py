@@ -1,0 +1,123 @@
+"""Outcomes (MODEL 8), computed from the record of a run."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ecology.record import COLUMN, KEY_MEASURES
+from ecology.vocabulary import WEEKS_A_YEAR, Cadre, Purpose
+from ecology.weeks import Weeks, a_year, in_need, mean_wait, ratio, referrals, time_share_percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PER_1_000 = 1_000.0
+_PER_10_000 = 10_000.0
+_PER_100_000 = 100_000.0
+_PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome: what it is, its unit, which way is better and the smallest difference anybody would care about."""
+
+    name: str
+    definition: str
+    unit: str
+    better: str
+    smallest_difference: float
+    role: str
+
+    @property
+    def primary(self) -> bool:
+        """Whether this is the one primary outcome."""
+        return self.role == "primary"
+
+
+@cache
+def _outcomes() -> dict[str, Outcome]:
+    text = files("ecology").joinpath("evidence/outcomes.toml").read_text(encoding="utf-8")
+    return {name: Outcome(name, **fields) for name, fields in tomllib.loads(text).items()}
+
+
+OUTCOMES = _outcomes()
+
+
+def _per_1_000(weeks: Weeks, *names: str) -> float:
+    return _PER_1_000 * weeks.total(*names) / weeks.children
+
+
+def _spending(weeks: Weeks) -> float:
+    """All income: what is not spent is held at the end, what is overspent is owed, and both are netted in."""
+    spent = weeks.total(*(name for name in COLUMN if name.startswith("pounds_")))
+    return a_year(weeks, spent) / weeks.children
+
+
+CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
+    "harm_weeks": lambda w: _per_1_000(w, "sum_harm"),
+    "direct_share": lambda w: time_share_percent(w, Purpose.DIRECT),
+    "direct_share_social_workers": lambda w: time_share_percent(w, Purpose.DIRECT, (Cadre.SOCIAL_WORKER,)),
+    "accountability_share": lambda w: time_share_percent(w, Purpose.ACCOUNTABILITY),
+    "coordination_share": lambda w: time_share_percent(w, Purpose.COORDINATION),
+    "acute_weeks": lambda w: _per_1_000(w, "sum_acute_safety"),
+    "unmet_complex_weeks": lambda w: _per_1_000(w, "sum_unmet_complex"),
+    "unmet_acute_weeks": lambda w: _per_1_000(w, "sum_unmet_acute"),
+    "serious_incidents": lambda w: _PER_100_000 * a_year(w, w.total("flow_serious_incidents")) / w.children,
+    "poor_wellbeing_weeks": lambda w: _per_1_000(w, "sum_complex_wellbeing"),
+    "out_of_learning_weeks": lambda w: _per_1_000(w, "sum_complex_learning"),
+    "wait_front_door": lambda w: mean_wait(w, "front_door"),
+    "wait_assessment": lambda w: mean_wait(w, "assessment"),
+    "wait_early_help": lambda w: mean_wait(w, "early_help"),
+    "wait_camhs": lambda w: mean_wait(w, "camhs"),
+    "wait_package": lambda w: mean_wait(w, "package"),
+    "worker_changes": lambda w: ratio(a_year(w, w.total("flow_worker_changes")), in_need(w)),
+    "caseload": lambda w: w.mean("workers_caseload"),
+    "staff_turnover": lambda w: (
+        _PERCENT * ratio(a_year(w, w.total("flow_social_workers_left")), w.mean("fte_social_worker"))
+    ),
+    "failure_demand_share": lambda w: _PERCENT * ratio(w.total("flow_referrals_after_unmet_need"), referrals(w)),
+    "re_referral_share": lambda w: _PERCENT * ratio(w.total("flow_re_referrals"), referrals(w)),
+    "duplicate_assessment_share": lambda w: (
+        _PERCENT * ratio(w.total("flow_duplicate_assessments"), w.total("flow_assessments_completed"))
+    ),
+    "unfounded_enquiry_share": lambda w: (
+        _PERCENT * ratio(w.total("flow_section_47_unfounded"), w.total("flow_section_47_enquiries"))
+    ),
+    "services_per_family": lambda w: ratio(w.total("sum_plans_open"), w.total("sum_children_helped")),
+    "looked_after": lambda w: _PER_10_000 * w.mean("stock_looked_after") / w.children,
+    "early_help_spending": lambda w: WEEKS_A_YEAR * w.mean("condition_early_help_pounds") / w.children,
+    "total_spending": _spending,
+    "inequity": lambda w: ratio(
+        ratio(w.total("sum_harm_deprived"), w.total("sum_children_deprived")),
+        ratio(w.total("sum_harm_affluent"), w.total("sum_children_affluent")),
+    ),
+}
+
+
+def since(record: np.ndarray, first_week: int, switch_week: int) -> pd.DataFrame:
+    """Return every outcome of the weeks from the switch on: outcome, value, unit."""
+    import pandas as pd
+
+    weeks = Weeks(record[switch_week - first_week :])
+    if weeks.number == 0:
+        return pd.DataFrame({"outcome": [], "value": [], "unit": []})
+    rows = [(name, CALCULATIONS[name](weeks), outcome.unit) for name, outcome in OUTCOMES.items()]
+    return pd.DataFrame(rows, columns=["outcome", "value", "unit"])
+
+
+def weekly(record: np.ndarray, first_week: int) -> pd.DataFrame:
+    """Return the main measures of every week, tidy: week, measure, value."""
+    import pandas as pd
+
+    columns = [COLUMN[name] for name in KEY_MEASURES]
+    weeks = np.repeat(np.arange(record.shape[0]) + first_week, len(columns))
+    return pd.DataFrame(
+        {"week": weeks, "measure": list(KEY_MEASURES) * record.shape[0], "value": record[:, columns].ravel()}
+    )

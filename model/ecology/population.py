@@ -1,0 +1,197 @@
+"""The start of a place: families and children, neighbourhoods on a plane, schools, and who is known already."""
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+
+from ecology import luck, tables
+from ecology.compiled import compiled
+from ecology.errors import BadInput
+from ecology.luck import Decision
+from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Schools
+from ecology.vocabulary import LONG_AGO, NOBODY, Placement, Stage
+from ecology.week.casefile import open_row
+from ecology.week.front_door import true_severity
+from ecology.week.living import births_of_cycle, blank_child, settle_family
+
+_PERCENT = 100.0
+_PER_10_000 = 10_000.0
+
+
+def hardship_shift(neighbourhoods: Neighbourhoods, poverty_percent: float, p: Parameters) -> np.ndarray:
+    """Return by neighbourhood the mean of latent hardship at which the published share of children is in poverty."""
+    share = min(max(poverty_percent / _PERCENT, 1 / _PERCENT), 1 - 1 / _PERCENT)
+    spread = math.sqrt(1.0 + p.neighbourhood_spread**2)
+    return NormalDist().inv_cdf(share) * spread + neighbourhoods.deprivation.astype(np.float64)
+
+
+def lay_out_neighbourhoods(children: int, teams: int, seed: int, p: Parameters) -> Neighbourhoods:
+    """Return neighbourhoods on the unit square, row by row, each with its shift of hardship and its team."""
+    number = int(min(max(children / p.neighbourhood_children, p.neighbourhoods_fewest), p.neighbourhoods_most))
+    table = tables.empty(Neighbourhoods, number)
+    table.present[:] = 1
+    side = math.ceil(math.sqrt(number))
+    draws = luck.normals(seed, Decision.NEIGHBOURHOOD, 0, number)
+    if number > 1:
+        draws = (draws - draws.mean()) / draws.std()
+    for n in range(number):
+        table.east[n] = (n % side) / side
+        table.north[n] = (n // side) / side
+        table.team[n] = n * teams // number
+    table.deprivation[:] = p.neighbourhood_spread * draws
+    return table
+
+
+def found(
+    children_wanted: int,
+    room: float,
+    neighbourhoods: Neighbourhoods,
+    shift: np.ndarray,
+    seed: int,
+    week: int,
+    p: Parameters,
+) -> tuple[Families, Children]:
+    """Return families and children as they live in the first week; ``room`` is rows against what is needed now."""
+    sizes_share = np.array([p.family_of_one, p.family_of_two, p.family_of_three])
+    mean = float((sizes_share * np.arange(1, 4)).sum() + p.largest_family * (1.0 - sizes_share.sum()))
+    most = int(children_wanted * room * p.rows_for_unborn / mean) + 1
+    draws = np.array([luck.draw(seed, Decision.FAMILY_START, family, 0) for family in range(most)])
+    sizes = 1 + np.searchsorted(np.cumsum(sizes_share), draws)
+    families = tables.empty(Families, most)
+    children = tables.empty(Children, int(sizes.sum()))
+    families.n_children[:] = sizes
+    families.first_child[:] = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    families.neighbourhood[:] = (np.arange(most) * 7919) % neighbourhoods.present.size
+    children.family[:] = np.repeat(np.arange(most), sizes)
+    living = settle_everybody(children, families, shift, children_wanted, seed, week, p)
+    if living < children_wanted:
+        raise BadInput(
+            f"parameter rows_for_unborn: {p.rows_for_unborn} leaves room for {living} of {children_wanted} children"
+        )
+    return families, children
+
+
+@compiled
+def settle_everybody(
+    children: Children, families: Families, shift: np.ndarray, wanted: int, seed: int, week: int, p: Parameters
+) -> int:
+    """Settle families row by row, each somewhere in its cycle, until there are enough children; return how many."""
+    phase = luck.stream(seed, Decision.FAMILY_CYCLE, week)
+    childhood = int(p.childhood_weeks)
+    children.case[:] = NOBODY
+    children.school[:] = NOBODY
+    living = 0
+    for family in range(families.present.size):
+        first = families.first_child[family]
+        last = first + families.n_children[family]
+        births_of_cycle(family, children, families, seed, 0, p)
+        length = int(children.birth_week[last - 1]) + childhood
+        start = week - int(luck.uniform(phase, family) * length)
+        births_of_cycle(family, children, families, seed, start, p)
+        families.cycle_start[family] = start
+        if living >= wanted:
+            continue
+        settle_family(family, families, shift, seed, week, p)
+        for child in range(first, last):
+            birth = int(children.birth_week[child])
+            if birth <= week and week - birth < childhood:
+                children.present[child] = 1
+                blank_child(child, birth, children, families, seed, week, p)
+                living += 1
+    return living
+
+
+def build_schools(
+    children: int, neighbourhoods: Neighbourhoods, pastoral_hours: float, p: Parameters
+) -> tuple[Schools, np.ndarray]:
+    """Return the schools and, by neighbourhood, kind and rank, the three nearest of each kind.
+
+    The second array has the shape (neighbourhoods, 2, 3): primary then secondary, nearest first.
+    """
+    years = p.childhood_weeks / p.weeks_a_year
+    primary_pupils = children * (p.secondary_age_weeks - p.school_age_weeks) / p.weeks_a_year / years
+    secondary_pupils = children * (p.childhood_weeks - p.secondary_age_weeks) / p.weeks_a_year / years
+    primaries = max(round(primary_pupils / p.pupils_a_primary), 1)
+    secondaries = max(round(secondary_pupils / p.pupils_a_secondary), 1)
+    schools = tables.empty(Schools, primaries + secondaries)
+    schools.present[:] = 1
+    schools.secondary[primaries:] = 1
+    number = neighbourhoods.present.size
+    schools.neighbourhood[:primaries] = np.arange(primaries) * number // primaries
+    schools.neighbourhood[primaries:] = np.arange(secondaries) * number // secondaries
+    pupils = np.where(schools.secondary == 1, secondary_pupils / secondaries, primary_pupils / primaries)
+    schools.places[:] = np.rint(pupils / (1.0 - p.spare_places))
+    schools.pastoral_hours[:] = pastoral_hours * pupils / pupils.sum()
+    nearest = np.zeros((number, 2, 3), np.int32)
+    for kind, rows in enumerate((np.arange(primaries), primaries + np.arange(secondaries))):
+        place = schools.neighbourhood[rows]
+        for n in range(number):
+            distance = np.hypot(
+                neighbourhoods.east[place] - neighbourhoods.east[n],
+                neighbourhoods.north[place] - neighbourhoods.north[n],
+            )
+            nearest[n, kind] = np.resize(rows[np.argsort(distance, kind="stable")[:3]], 3)
+    return schools, nearest
+
+
+@compiled
+def choose_schools(
+    children: Children, families: Families, schools: Schools, nearest: np.ndarray, everybody: bool, seed: int,
+    week: int, p: Parameters,
+) -> None:  # fmt: skip
+    """Let children who reach school age or secondary age start at one of the three nearest schools; count the rolls."""
+    stream = luck.stream(seed, Decision.SCHOOL_CHOICE, 0)
+    schools.roll[:] = 0
+    for child in range(children.present.size):
+        if children.present[child] == 0:
+            continue
+        age = week - int(children.birth_week[child])
+        if age < int(p.school_age_weeks):
+            continue
+        kind = 1 if age >= int(p.secondary_age_weeks) else 0
+        now = children.school[child]
+        if everybody or now == NOBODY or schools.secondary[now] != kind:
+            draw = luck.uniform(stream, child)
+            rank = 0 if draw < p.first_choice_school else (1 if draw < (1.0 + p.first_choice_school) / 2.0 else 2)
+            children.school[child] = nearest[families.neighbourhood[children.family[child]], kind, rank]
+        schools.roll[children.school[child]] += 1
+
+
+def start_with_known_children(
+    children: Children, families: Families, cases: Cases, free_cases: np.ndarray, seed: int, week: int, p: Parameters
+) -> None:
+    """Start near published stocks: the most serious are looked after, the next on plans, the next in need."""
+    rows = np.flatnonzero(children.present)
+    noise = luck.normals(seed, Decision.START_STAGE, week, children.present.size)[rows]
+    score = np.array([true_severity(int(child), children, p) for child in rows]) + p.judgement_noise * noise
+    ranked = rows[np.argsort(-score, kind="stable")]
+    first = 0
+    for stage, rate, mean_weeks in (
+        (Stage.LOOKED_AFTER, p.looked_after_at_start, p.weeks_looked_after_at_start),
+        (Stage.PROTECTION_PLAN, p.protection_plans_at_start, p.weeks_plan_at_start),
+        (Stage.CHILD_IN_NEED, p.in_need_at_start, p.weeks_in_need_at_start),
+    ):
+        last = first + round(rate * rows.size / _PER_10_000)
+        for child in ranked[first:last]:
+            row = open_row(int(child), children, cases, free_cases)
+            age = week - int(children.birth_week[child])
+            clock = luck.draw(seed, Decision.START_CLOCK, int(child), week)
+            since = week - min(int(-mean_weeks * math.log(clock)), age)
+            children.stage[child] = stage
+            children.stage_since[child] = since
+            cases.opened[row] = cases.referred[row] = since
+            cases.perceived[row] = true_severity(int(child), children, p)
+            cases.review_due[row] = week + 1 + int(p.weeks_review_in_need * clock)
+            cases.placement[row] = Placement.FOSTER if stage == Stage.LOOKED_AFTER else Placement.NONE
+        first = last
+
+
+def empty_cases(rows: int) -> tuple[Cases, np.ndarray]:
+    """Return an empty table of known children and the stack of its free rows (the first element counts them)."""
+    cases = tables.empty(Cases, rows)
+    cases.child[:] = NOBODY
+    cases.worker[:] = NOBODY
+    cases.camhs_waiting[:] = cases.early_help_waiting[:] = LONG_AGO
+    free = np.concatenate(([rows], np.arange(rows - 1, -1, -1))).astype(np.int32)
+    return cases, free

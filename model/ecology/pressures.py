@@ -1,0 +1,105 @@
+"""Pressures: what the world does to the place whatever anybody decides: people, poverty, money, terms, events."""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from ecology.evidence.profiles import Profile
+from ecology.scenario import Scenario
+from ecology.scenario_dates import week_of
+from ecology.tables import Parameters
+from ecology.vocabulary import FIRST_YEAR, WEEKS_A_YEAR, Payer
+
+_MID_YEAR_WEEK = 13
+_BASE_PRICES = 2015
+_CALENDAR: dict[str, Any] = tomllib.loads(
+    files("ecology").joinpath("evidence/calendar.toml").read_text(encoding="utf-8")
+)
+_HOLIDAYS = frozenset(_CALENDAR["holiday_weeks"])
+_SHOCK_OF_2008 = week_of(_CALENDAR["shock_of_2008"])
+
+
+class Pressures:
+    """The inputs of one authority as weekly paths: published up to the switch, then published or held.
+
+    Weeks count from 1 April 2010. A path that the scenario holds keeps its value of the switch week; the past before
+    the first published year keeps the value of that year.
+    """
+
+    def __init__(self, profile: Profile, scenario: Scenario, p: Parameters) -> None:
+        self._profile = profile
+        self._paths = scenario.pressure_paths
+        self._switch = scenario.switch_week
+        self._p = p
+        self._events = [(event.week, event.kind, float(event.size)) for event in scenario.events]
+        self._index_2015 = float(profile.price_index[profile.years.index(_BASE_PRICES)])
+
+    def children(self, week: int) -> float:
+        """Return how many children live here."""
+        year = FIRST_YEAR + (self._held("population", week) - _MID_YEAR_WEEK) / WEEKS_A_YEAR
+        return float(np.interp(year, self._profile.years, self._profile.population))
+
+    def poverty_percent(self, week: int) -> float:
+        """Return the percentage of children in relative low income, of the year ending 31 March."""
+        return float(self._of_year(self._profile.poverty_percent, self._held("poverty", week)))
+
+    def price_level(self, week: int) -> float:
+        """Return prices against those of 2015: cash is pounds of 2015 times this."""
+        return self._index_2015 / float(self._of_year(self._profile.price_index, week))
+
+    def authority_pounds(self, week: int) -> float:
+        """Return the authority's income for children's services, pounds a week at 2015 prices."""
+        then = self._held("budgets", week)
+        real = self._of_year(self._profile.spend_total * self._profile.price_index, then) / self._index_2015
+        cliff = sum(size for start, kind, size in self._events if kind == "funding_cliff" and week >= start)
+        return float(real) / WEEKS_A_YEAR * max(1.0 - cliff, 0.0)
+
+    def partner_pounds(self, payer: Payer, at_start: float, week: int) -> float:
+        """Return a partner's income for these children, pounds a week at 2015 prices, from that of April 2010."""
+        trends = {
+            Payer.SCHOOLS: self._p.trend_schools_a_year,
+            Payer.HEALTH_COMMISSIONER: self._p.trend_health_a_year,
+            Payer.PUBLIC_HEALTH: self._p.trend_public_health_a_year,
+            Payer.POLICE: self._p.trend_police_a_year,
+        }
+        years = max(self._held("budgets", week), 0) // WEEKS_A_YEAR
+        return at_start * (1.0 + float(trends[payer])) ** years
+
+    def in_term(self, week: int) -> bool:
+        """Return whether schools are open in this week."""
+        closed = any(
+            kind == "pandemic_term" and start <= week < start + int(self._p.weeks_pandemic_term * size)
+            for start, kind, size in self._events
+        )
+        return week % WEEKS_A_YEAR not in _HOLIDAYS and not closed
+
+    def today(self, week: int) -> int:
+        """Return the week that decides which dated institutions exist: it stands still where every path is held."""
+        return min(week, self._switch) if self._paths.holds_everything else week
+
+    def fear(self, week: int) -> float:
+        """Return the fear that this week's dated shocks add."""
+        p = self._p
+        added = float(p.fear_of_shock_2008) if week == _SHOCK_OF_2008 else 0.0
+        for start, kind, size in self._events:
+            if week == start and kind == "child_death_publicity":
+                added += p.fear_of_child_death * size
+            if week == start and kind == "failed_inspection":
+                added += p.fear_of_failed_inspection * size
+        return added
+
+    def leader_lost_for(self, week: int) -> int:
+        """Return for how many weeks an interim stands in after this week's event; 0 without one."""
+        sizes = [size for start, kind, size in self._events if kind == "leader_lost" and week == start]
+        return int(sum(sizes) * self._p.dcs_interim_weeks)
+
+    def _held(self, path: str, week: int) -> int:
+        return min(week, self._switch) if getattr(self._paths, path) == "held" else week
+
+    def _of_year(self, values: np.ndarray, week: int) -> float:
+        """Return the value of the financial year, ending 31 March, to which a week belongs."""
+        years = self._profile.years
+        year = FIRST_YEAR + 1 + week // WEEKS_A_YEAR
+        return float(values[min(max(year - years[0], 0), len(years) - 1)])

@@ -1,0 +1,16 @@
+"""Which line of the ledger a duty belongs to (MODEL 4.7, 4.11)."""
+
+from ecology.compiled import inlined
+from ecology.vocabulary import Cause, Purpose
+
+
+@inlined
+def purpose_of(cause: int) -> int:
+    """Return the purpose under which time is booked that somebody asks for and that cannot be refused."""
+    if cause == Cause.STAFF_DEVELOPMENT:
+        return Purpose.LEARNING.value
+    if cause == Cause.SHARED_RECORD:
+        return Purpose.RECORDING.value
+    if (cause >= Cause.INSPECTION and cause <= Cause.VIRTUAL_SCHOOL_HEAD) or cause == Cause.LINE_OF_SIGHT:
+        return Purpose.ACCOUNTABILITY.value
+    return Purpose.COORDINATION.value

@@ -1,0 +1,31 @@
+"""Judgement and thresholds (MODEL 4.3 to 4.5): who is perceived how, and which level decides."""
+
+from ecology.compiled import compiled, inlined
+from ecology.tables import Parameters
+
+
+@inlined
+def desk_view(
+    sender: float, everyone: float, true_severity: float, shared: float, error: float, p: Parameters
+) -> float:
+    """Return severity as the front door sees it.
+
+    Without a shared record the desk has the sender's own part; with it (``shared`` up to 1) what every agency wrote
+    down. Its own enquiries add a look at the truth; the rest is error.
+    """
+    told = (1.0 - shared) * sender + shared * everyone
+    return p.screening_insight * true_severity + (1.0 - p.screening_insight) * told + error
+
+
+@inlined
+def worker_view(true_severity: float, skill: float, fatigue: float, noise: float, p: Parameters) -> float:
+    """Return severity as a social worker judges it: skill sharpens, fatigue blurs."""
+    blur = p.judgement_noise * (1.0 + p.judgement_fatigue * fatigue) / (1.0 + p.judgement_skill * skill)
+    return true_severity + blur * noise
+
+
+@compiled
+def threshold(base: float, load: float, fear: float, from_load: float, from_fear: float, p: Parameters) -> float:
+    """Return where a threshold stands this week: load raises it, fear lowers it, each by its own path, bounded."""
+    shift = from_load * (load - 1.0) - from_fear * fear
+    return base + min(max(shift, -p.threshold_shift_cap), p.threshold_shift_cap)

@@ -1,0 +1,65 @@
+"""Noticing (MODEL 4.2): each agency meets some children, sees its own domain, with noise and a fading memory."""
+
+from ecology.compiled import inlined
+from ecology.rules.need import above
+from ecology.tables import Parameters
+from ecology.vocabulary import Agency
+
+
+@inlined
+def chance_schools(learning: float, wellbeing: float, in_term: bool, of_school_age: bool, p: Parameters) -> float:
+    """Return the weekly chance that a school notices a pupil."""
+    if not (in_term and of_school_age):
+        return 0.0
+    excess = above(learning, p.level_additional_learning) + above(wellbeing, p.level_additional_wellbeing)
+    return p.noticing_schools + p.noticing_schools_need * excess
+
+
+@inlined
+def chance_health(safety: float, wellbeing: float, under_five: bool, p: Parameters) -> float:
+    """Return the weekly chance that health staff notice a child: health visitors the under-fives, others patients."""
+    excess = above(wellbeing, p.level_additional_wellbeing)
+    if under_five:
+        return p.noticing_health_under_five + p.noticing_health_need * (
+            excess + above(safety, p.level_additional_safety)
+        )
+    return p.noticing_health + p.noticing_health_need * excess
+
+
+@inlined
+def chance_police(incident: bool, p: Parameters) -> float:
+    """Return the weekly chance that the police notice a child: mostly at an incident they are called to."""
+    return p.noticing_police_incident if incident else p.noticing_police
+
+
+@inlined
+def chance_la_services(safety: float, hardship: float, p: Parameters) -> float:
+    """Return the weekly chance that housing, youth or other services of the authority notice a child."""
+    return p.noticing_la_services + p.noticing_la_services_need * (
+        above(safety, p.level_additional_safety) + above(hardship, 0.0)
+    )
+
+
+@inlined
+def chance_individuals(safety: float, help_seeking: float, p: Parameters) -> float:
+    """Return the weekly chance that a relative, a neighbour or the family itself turns to the authority."""
+    return p.noticing_individuals + p.noticing_individuals_need * help_seeking * above(
+        safety, p.level_additional_safety
+    )
+
+
+@inlined
+def domain_seen(agency: int, safety: float, wellbeing: float, learning: float, p: Parameters) -> float:
+    """Return the part of a child's need that this agency can see."""
+    if agency == Agency.SCHOOLS:
+        return p.seen_own_domain * learning + (1.0 - p.seen_own_domain) * wellbeing
+    if agency == Agency.HEALTH:
+        return p.seen_own_domain * wellbeing + (1.0 - p.seen_own_domain) * safety
+    return safety
+
+
+@inlined
+def concern_after(signal: float, earlier: float, weeks_since: float, p: Parameters) -> float:
+    """Return the concern after a new signal: earlier worries fade but add to the new one."""
+    faded = above(earlier, 0.0) * p.memory_kept_a_week**weeks_since
+    return signal + p.concern_accumulation * faded

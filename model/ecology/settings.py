@@ -1,0 +1,44 @@
+"""This week's settings: everything that pressures and governance decide and that compiled loops obey.
+
+Loops see these numbers, never a regime, a lever or a scenario.
+"""
+
+import numpy as np
+
+FIELDS = (
+    "k",  # interdependence of needs
+    "in_term",
+    "one_desk",  # share of screening behind one common desk
+    "common_error",  # 1 if a common desk errs as one
+    "shared_record",
+    "false_links",  # 1 if shared records can link the wrong people
+    "hub",  # chance that a package goes to the one decision-maker
+    "hub_decisions",  # packages that the decision-maker can decide this week
+    "sight_noise",  # error of what the decision-maker knows about a child
+    "meeting_factor",
+    "seconds_per_negotiation",
+    "seconds_per_hub_decision",
+    "chance_of_agreement",
+    "across_teams",
+    "judgement_spread",
+    "morale_loss",
+    "supervision",
+    "drift_check",
+    "camhs_acceptance",
+    "threshold_referral",
+    "threshold_no_further_action",
+    "threshold_early_help",
+    "threshold_in_need",
+    "threshold_section_47",
+    "threshold_section_47_at_once",
+    "threshold_conference",
+    "threshold_plan",
+    "threshold_step_down",
+    "threshold_care",
+    "threshold_close",
+)
+
+
+def new() -> np.ndarray:
+    """Return one row of settings, all zero; ``new()[0]`` is the record that loops read."""
+    return np.zeros(1, dtype=[(name, np.float64) for name in FIELDS]).view(np.recarray)

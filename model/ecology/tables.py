@@ -1,0 +1,245 @@
+"""All state of a locality: tables of columns, one NumPy array an attribute, and nothing else.
+
+A table is a named tuple of arrays of equal length, so that compiled loops and windows (Mesa agents) see the same
+memory. Copying every table copies the world; hashing every table identifies it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
+
+import numpy as np
+
+I1 = Annotated[Any, np.int8]
+I2 = Annotated[Any, np.int16]
+I4 = Annotated[Any, np.int32]
+I8 = Annotated[Any, np.int64]
+F4 = Annotated[Any, np.float32]
+F8 = Annotated[Any, np.float64]
+Parameters = Any
+"""A NumPy record with a float64 field for each parameter: ``p.hours_assessment`` (see ``evidence.values``)."""
+Settings = Any
+"""A NumPy record with a float64 field for each setting of this week: ``now.threshold_plan`` (see ``settings``)."""
+
+
+class Children(NamedTuple):
+    """One row a child; a row passes to the next child when one grows up or moves away (59 bytes a row)."""
+
+    present: I1
+    family: I4
+    birth_week: I2
+    school: I2
+    need_safety: F4
+    need_wellbeing: F4
+    need_learning: F4
+    concern_schools: F4  # what each agency has written down, on the scale of need, as it stood when last seen
+    concern_health: F4
+    concern_police: F4
+    concern_la_services: F4
+    seen_by_schools: I2  # week in which each agency last wrote something down
+    seen_by_health: I2
+    seen_by_police: I2
+    seen_by_la_services: I2
+    stage: I1
+    stage_since: I2
+    last_referral: I2
+    last_unmet: I2  # week in which a request was last turned away or closed with need still complex
+    ever: I1  # bits: referred, in need, on a plan, looked after, helped early
+    plans_had: I1
+    case: I4
+
+
+class Families(NamedTuple):
+    """One row a family; its children are the rows ``first_child`` to ``first_child + n_children``."""
+
+    present: I1
+    first_child: I4
+    n_children: I1
+    neighbourhood: I2
+    cycle_start: I4  # week in which the first child of this cycle was born
+    moved_in: I4
+    vulnerability: F4  # persistent, heavy-tailed
+    strain: F4
+    hardship: F4
+    trust: F4
+    help_seeking: F4
+    informal_support: F4
+    incident: I1  # 1 in a week with an incident
+
+
+class Cases(NamedTuple):
+    """One row a child who is known to somebody: the sparse table. ``child`` is -1 in a free row.
+
+    Early help, own help and CAMHS run beside the pathway: ``…_until`` is the week in which each ends.
+    """
+
+    present: I1
+    child: I4
+    source: I1
+    contacted: I2
+    asked_severity: F4  # what the sender conveyed
+    perceived: F4  # severity as last judged by a social worker
+    referred: I2
+    opened: I2  # week in which the episode of need started
+    worker: I4
+    worker_since: I2
+    seconds_owed: I8  # work left in the current process
+    duplicate: I1
+    own_help_until: I2
+    own_help_by: I1
+    camhs_waiting: I2
+    camhs_until: I2
+    early_help_waiting: I2
+    early_help_until: I2
+    review_due: I2
+    process_due: I2
+    direct_seconds: I8  # with the child or family, last week
+    help_level: F4  # smoothed direct hours a week
+    package: I1
+    package_since: I2
+    placement: I1
+    workers_had: I2
+
+
+class SocialWorkers(NamedTuple):
+    """One row a post with casework: filled by a permanent or an agency worker, or vacant."""
+
+    present: I1
+    team: I2
+    agency: I1
+    skill: F4
+    fatigue: F4
+    joined: I4
+    vacant_since: I4
+    caseload: I2
+    weight: F4  # caseload weighted by the work each stage takes
+    sick: I1
+    seconds_left: I8
+    work_ratio: F4  # work owed over time left for it, last week
+
+
+class Pools(NamedTuple):
+    """One row a cadre (``Cadre``): its staff as whole-time equivalents, and what they carry."""
+
+    present: I1
+    fte: F8
+    seconds_left: I8  # of this week, after absence and what cannot be refused
+    served: I8  # children helped this week
+    direct_seconds: I8  # with children and families this week
+    tasks: F8  # contacts to screen, reviews to hold: asked of the pool this week
+    done: F8  # share of the tasks for which there was time this week
+    load: F8  # smoothed ratio of work asked to time left for it
+
+
+class Schools(NamedTuple):
+    """One row a school."""
+
+    present: I1
+    neighbourhood: I2
+    academy: I1
+    secondary: I1
+    places: I4
+    roll: I4
+    helped: I4  # pupils with pastoral support this week
+    pastoral_hours: F8
+    balance_pence: I8
+
+
+class Commissioners(NamedTuple):
+    """One row a payer (``Payer``): its money and how much of its objective is children's outcomes."""
+
+    present: I1
+    income_pence: I8  # to date
+    spent_pence: I8  # to date
+    balance_pence: I8
+    opening_pence: I8
+    goal_weight: F8
+
+
+class Conditions(NamedTuple):
+    """One row: what the whole place shares, and remembers from week to week. Money is pounds a week at 2015 prices."""
+
+    fear: F8
+    trust: F8  # between agencies that are left to themselves, 0 to 1
+    moved_levers: F8  # how far the levers moved at the last switch, 0 to 1
+    switched: F8  # week of the last switch
+    interim_until: F8  # week until which an interim director stands in
+    front_door_load: F8
+    social_work_load: F8
+    early_help_pounds: F8
+    early_help_pounds_at_start: F8
+    social_work_posts: F8
+    other_pounds: F8
+    care_price: F8  # local price of care against the national unit costs
+    funded: F8  # 0 while the early past is paid for as it spends, 1 from the anchor on
+    pooled_pounds: F8  # moved from partners into a common pot, as agreed at the last review
+    unallocated: F8
+    approvals: F8  # decisions of this week that managers approve
+    reviews: F8  # reviews and conferences of this week, to be written up by reviewing officers
+    packages_waiting: F8
+    negotiations: F8
+    hub_decisions: F8
+
+
+class Neighbourhoods(NamedTuple):
+    """One row a neighbourhood on a plane."""
+
+    present: I1
+    east: F4
+    north: F4
+    deprivation: F4  # shift of hardship against the authority's mean
+    team: I2
+
+
+class Tally(NamedTuple):
+    """This week's counts, time and money. Emptied at the start of the week, recorded and checked at its end."""
+
+    flows: I8  # (Flow,)
+    seconds: I8  # (Cadre, Purpose, Cause)
+    offered: I8  # (Cadre,) paid and overtime seconds
+    overtime: I8  # (Cadre,)
+    pence: I8  # (Payer, Line)
+    income: I8  # (Payer,)
+    waits: F8  # (queue, 2): sum of weeks and number of those who left the queue
+    asked: F8  # (Cadre, Cause) seconds that somebody asks of a whole cadre this week and that cannot be refused
+    sums: F8  # (Sum,) sums over children this week
+    concerns: I8  # (Agency,) concerns written down this week
+    stocks: I8  # (Stage,) children at the end of the week
+    placements: I8  # (Placement,) looked-after children at the end of the week
+
+
+class Fixtures(NamedTuple):
+    """What belongs to the place and is no row of anybody: free rows of cases, the nearest schools, the record."""
+
+    free_cases: I4  # how many are free, then their row numbers
+    nearest: I4  # (neighbourhood, primary or secondary, rank): school
+    record: F8  # (week, measure), see ``record``
+    shift: F8  # (neighbourhood,) mean of latent hardship
+
+
+Table = TypeVar("Table", bound=tuple[Any, ...])
+
+
+def dtypes(kind: type) -> dict[str, type]:
+    """Return column name → NumPy type of a table class."""
+    return {name: hint.__metadata__[0] for name, hint in get_type_hints(kind, include_extras=True).items()}
+
+
+def empty(kind: type[Table], rows: int) -> Table:
+    """Return a table of zeros with ``rows`` rows."""
+    return kind(*(np.zeros(rows, dtype) for dtype in dtypes(kind).values()))
+
+
+def copy(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an independent copy of all tables."""
+    return {name: type(table)(*(column.copy() for column in table)) for name, table in tables.items()}
+
+
+def digest(tables: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all columns in order of table and column name: equal worlds, equal digests."""
+    total = hashlib.sha256()
+    for name in sorted(tables):
+        for column_name, column in zip(tables[name]._fields, tables[name], strict=True):
+            total.update(f"{name}.{column_name}".encode())
+            total.update(np.ascontiguousarray(column).tobytes())
+    return total.hexdigest()

@@ -1,0 +1,52 @@
+"""Where thresholds stand this week: what agencies act on, and what front door and social workers decide by."""
+
+import numpy as np
+
+from ecology.rules.judgement import threshold
+from ecology.tables import Conditions, Parameters, Pools, Settings
+from ecology.vocabulary import Agency, Cadre, words
+
+_HELPERS = {Agency.SCHOOLS: Cadre.SCHOOL_PASTORAL, Agency.HEALTH: Cadre.COMMUNITY_HEALTH}
+_HALF = 0.5
+
+
+def of_agencies(pools: Pools, goal_weight: float, fear: float, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
+    """Return by agency the concern at which it contacts the front door, and the one at which it helps itself.
+
+    A partner whose own helpers are full passes on earlier, the more so the less it weighs children's outcomes
+    (cost shunting); a partner that weighs them more helps earlier itself and passes on later.
+    """
+    contact = np.zeros(len(Agency))
+    own_help = np.full(len(Agency), np.inf)
+    gain = float(p.help_from_goal_weight) * (goal_weight - float(p.goal_weight_alone)) * _HALF
+    for agency in Agency:
+        base = float(getattr(p, f"contact_threshold_{words(agency)}"))
+        load, shunting, eager = 1.0, 0.0, 0.0
+        if agency in _HELPERS:
+            load = max(float(pools.load[_HELPERS[agency]]), 1.0)
+            shunting = -float(p.contact_from_own_load) * (1.0 - goal_weight)
+            eager = gain
+        contact[agency] = threshold(base + eager, load, fear, shunting, float(p.contact_from_fear), p)
+        if hasattr(p, f"own_help_threshold_{words(agency)}"):
+            own_help[agency] = float(getattr(p, f"own_help_threshold_{words(agency)}")) - eager
+    return contact, own_help
+
+
+def of_decisions(now: Settings, conditions: Conditions, pools: Pools, fear: float, p: Parameters) -> None:
+    """Set the thresholds of the pathway: a crowded desk and full caseloads raise them, fear lowers them."""
+    desk = float(conditions.front_door_load[0])
+    work = float(conditions.social_work_load[0])
+    early = float(pools.load[Cadre.FAMILY_SUPPORT_WORKER])
+    from_desk, from_work = float(p.threshold_from_front_door_load), float(p.threshold_from_work_load)
+    from_fear = float(p.threshold_from_fear)
+    now.threshold_referral = threshold(p.threshold_referral, desk, fear, from_desk, 0.0, p)
+    now.threshold_no_further_action = threshold(p.threshold_no_further_action, work, fear, from_work, from_fear, p)
+    now.threshold_early_help = threshold(p.threshold_early_help, early, fear, from_desk, 0.0, p)
+    now.threshold_in_need = threshold(p.threshold_in_need, work, fear, from_work, 0.0, p)
+    now.threshold_section_47 = threshold(p.threshold_section_47, 1.0, fear, 0.0, from_fear, p)
+    now.threshold_section_47_at_once = threshold(p.threshold_section_47_at_once, 1.0, fear, 0.0, from_fear, p)
+    now.threshold_conference = threshold(p.threshold_conference, 1.0, fear, 0.0, from_fear * _HALF, p)
+    now.threshold_plan = threshold(p.threshold_plan, 1.0, fear, 0.0, from_fear * _HALF, p)
+    now.threshold_step_down = threshold(p.threshold_step_down, work, fear, from_work, from_fear * _HALF, p)
+    now.threshold_care = threshold(p.threshold_care, 1.0, fear, 0.0, from_fear, p)
+    now.threshold_close = threshold(p.threshold_close, work, fear, from_work, from_fear, p)

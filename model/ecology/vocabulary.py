@@ -1,0 +1,254 @@
+"""The field's words as numbers that columns and compiled loops can hold. One enumeration a concept."""
+
+from enum import IntEnum
+
+WEEKS_A_YEAR = 52
+DAYS_A_WEEK = 7
+WORKING_DAYS_A_WEEK = 5
+MONTHS_A_YEAR = 12
+SECONDS_A_MINUTE = 60
+SECONDS_AN_HOUR = 3600
+PENCE_A_POUND = 100
+FIRST_YEAR = 2010
+"""Week 0 is the week of 1 April of this year; weeks before it are negative."""
+NOBODY = -1
+"""A row number that points nowhere: no worker, no case, no school."""
+LONG_AGO = -30000
+"""A week so early that nothing in a run can have happened in it (fits a 16-bit column)."""
+
+
+class Domain(IntEnum):
+    """The three domains of need."""
+
+    SAFETY = 0
+    WELLBEING = 1
+    LEARNING = 2
+
+
+class Agency(IntEnum):
+    """Who can hold a concern about a child, and so the sources of contacts and referrals."""
+
+    SCHOOLS = 0
+    HEALTH = 1
+    POLICE = 2
+    LA_SERVICES = 3
+    INDIVIDUALS = 4
+
+
+class Stage(IntEnum):
+    """Where a child stands in the pathway. Every present child is in exactly one stage."""
+
+    UNIVERSAL = 0
+    CONTACT = 1
+    EARLY_HELP_WAITING = 2
+    EARLY_HELP = 3
+    ASSESSMENT = 4
+    CHILD_IN_NEED = 5
+    SECTION_47 = 6
+    CONFERENCE = 7
+    PROTECTION_PLAN = 8
+    LOOKED_AFTER = 9
+
+
+class Cadre(IntEnum):
+    """Groups of front-line staff whose time is in the ledger."""
+
+    SOCIAL_WORKER = 0
+    FAMILY_SUPPORT_WORKER = 1
+    SCHOOL_PASTORAL = 2
+    COMMUNITY_HEALTH = 3
+    CAMHS_CLINICIAN = 4
+    POLICE_PROTECTION = 5
+    FRONT_DOOR = 6
+    INDEPENDENT_REVIEWING_OFFICER = 7
+
+
+class Purpose(IntEnum):
+    """What a paid minute was for."""
+
+    DIRECT = 0
+    RECORDING = 1
+    COORDINATION = 2
+    ACCOUNTABILITY = 3
+    TRAVEL = 4
+    LEARNING = 5
+    ABSENT = 6
+    IDLE = 7
+
+
+class Cause(IntEnum):
+    """What asked for a minute: a process, a body that checks, or a lever that somebody chose to set."""
+
+    NOBODY_ASKED = 0
+    OWN_HELP = 1
+    SCREENING = 2
+    EARLY_HELP = 3
+    ASSESSMENT = 4
+    CHILD_IN_NEED = 5
+    SECTION_47 = 6
+    CONFERENCE = 7
+    PROTECTION_PLAN = 8
+    LOOKED_AFTER = 9
+    CAMHS_TREATMENT = 10
+    STAFF_DEVELOPMENT = 11
+    INSPECTION = 12
+    STATUTORY_RETURNS = 13
+    REGIONAL_SCHOOLS_COMMISSIONER = 14
+    OFSTED_REGIONAL_DIRECTOR = 15
+    SAFEGUARDING_BOARD_CHAIR = 16
+    CHIEF_SOCIAL_WORKER = 17
+    PRINCIPAL_SOCIAL_WORKER = 18
+    REVIEWING_OFFICER = 19
+    DIRECTOR_OF_PUBLIC_HEALTH = 20
+    VIRTUAL_SCHOOL_HEAD = 21
+    PACKAGE_NEGOTIATION = 22
+    SHARED_RECORD = 23
+    LINE_OF_SIGHT = 24
+    COMMON_OBJECTIVE = 25
+    POOLED_MONEY = 26
+    REPORTING_REDESIGN = 27
+    TEMPO = 28
+    TRANSITION = 29
+    OTHER_BUSINESS = 30
+
+
+class Payer(IntEnum):
+    """Whose money."""
+
+    AUTHORITY = 0
+    SCHOOLS = 1
+    HEALTH_COMMISSIONER = 2
+    PUBLIC_HEALTH = 3
+    POLICE = 4
+
+
+class Line(IntEnum):
+    """What a pound was spent on."""
+
+    LOOKED_AFTER = 0
+    SOCIAL_WORK = 1
+    EARLY_HELP = 2
+    FRONT_DOOR = 3
+    YOUTH_JUSTICE_AND_OTHER = 4
+    GOVERNANCE = 5
+    PASTORAL = 6
+    CAMHS = 7
+    COMMUNITY_HEALTH = 8
+    PROTECTION_POLICING = 9
+    CONTRIBUTION_TO_POOL = 10
+
+
+class Queue(IntEnum):
+    """Where children wait."""
+
+    FRONT_DOOR = 0
+    ALLOCATION = 1
+    ASSESSMENT = 2
+    CONFERENCE = 3
+    EARLY_HELP = 4
+    CAMHS = 5
+    PACKAGE = 6
+    FIRST_HELP = 7
+
+
+class Sum(IntEnum):
+    """What is summed over all children at the end of a week."""
+
+    CHILDREN = 0
+    HARM = 1  # weighted by severity
+    COMPLEX_SAFETY = 2
+    ACUTE_SAFETY = 3
+    COMPLEX_WELLBEING = 4
+    COMPLEX_LEARNING = 5
+    UNMET_COMPLEX = 6
+    UNMET_ACUTE = 7
+    NEED_SAFETY = 8
+    NEED_WELLBEING = 9
+    NEED_LEARNING = 10
+    PLANS_OPEN = 11
+    CHILDREN_HELPED = 12
+    HARM_DEPRIVED = 13
+    CHILDREN_DEPRIVED = 14
+    HARM_AFFLUENT = 15
+    CHILDREN_AFFLUENT = 16
+    CONCORD = 17
+    SIGHT_ERROR = 18
+
+
+class Package(IntEnum):
+    """Whether the services around one child have been put together by somebody entitled to."""
+
+    NOT_NEEDED = 0
+    WAITING = 1
+    AGREED = 2
+
+
+class Placement(IntEnum):
+    """Where a looked-after child lives."""
+
+    NONE = 0
+    FAMILY_OR_FRIENDS = 1
+    FOSTER = 2
+    RESIDENTIAL = 3
+
+
+class Flow(IntEnum):
+    """What happens to children and is counted every week."""
+
+    BIRTHS = 0
+    ARRIVALS = 1
+    AGED_OUT = 2
+    DEPARTURES = 3
+    INCIDENTS = 4
+    NOTICED = 5
+    CONTACTS_FROM_SCHOOLS = 6
+    CONTACTS_FROM_HEALTH = 7
+    CONTACTS_FROM_POLICE = 8
+    CONTACTS_FROM_LA_SERVICES = 9
+    CONTACTS_FROM_INDIVIDUALS = 10
+    CONTACTS_ON_OPEN_CHILDREN = 11
+    CONTACTS_SCREENED = 12
+    REFERRALS_FROM_SCHOOLS = 13
+    REFERRALS_FROM_HEALTH = 14
+    REFERRALS_FROM_POLICE = 15
+    REFERRALS_FROM_LA_SERVICES = 16
+    REFERRALS_FROM_INDIVIDUALS = 17
+    RE_REFERRALS = 18
+    REFERRALS_AFTER_UNMET_NEED = 19
+    REFERRALS_NO_FURTHER_ACTION = 20
+    DUPLICATE_ASSESSMENTS = 21
+    ASSESSMENTS_COMPLETED = 22
+    ASSESSMENTS_IN_TIME = 23
+    ASSESSED_NOT_IN_NEED = 24
+    IN_NEED_EPISODES_STARTED = 25
+    IN_NEED_EPISODES_ENDED = 26
+    SECTION_47_ENQUIRIES = 27
+    SECTION_47_UNFOUNDED = 28
+    INITIAL_CONFERENCES = 29
+    INITIAL_CONFERENCES_IN_TIME = 30
+    PROTECTION_PLANS_STARTED = 31
+    PROTECTION_PLANS_REPEATED = 32
+    PROTECTION_PLANS_ENDED = 33
+    LOOKED_AFTER_STARTED = 34
+    LOOKED_AFTER_CEASED = 35
+    EARLY_HELP_ASKED = 36
+    EARLY_HELP_STARTED = 37
+    EARLY_HELP_ENDED = 38
+    OWN_HELP_STARTED = 39
+    CAMHS_REFERRED = 40
+    CAMHS_NOT_ACCEPTED = 41
+    CAMHS_STARTED = 42
+    WORKER_CHANGES = 43
+    PACKAGES_ASKED = 44
+    PACKAGES_AGREED = 45
+    DRIFT_CAUGHT = 46
+    FALSE_LINKS = 47
+    SERIOUS_INCIDENTS = 48
+    SOCIAL_WORKERS_LEFT = 49
+    SOCIAL_WORKERS_JOINED = 50
+    MISSED_HARM = 51
+
+
+def words(member: IntEnum) -> str:
+    """Return the name as it stands in tables and files: ``Stage.CHILD_IN_NEED`` is ``child_in_need``."""
+    return member.name.lower()

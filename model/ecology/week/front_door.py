@@ -1,0 +1,181 @@
+"""The front door receives and triages: contacts wait for screening time and become referrals, early help or advice."""
+
+import numpy as np
+from numpy import float64
+
+from ecology import luck
+from ecology.compiled import compiled, inlined
+from ecology.luck import Decision
+from ecology.rules import judgement, need
+from ecology.rules.work import hours_of_process
+from ecology.tables import Cases, Children, Parameters, Pools, Settings, Tally
+from ecology.vocabulary import LONG_AGO, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Flow, Purpose, Queue, Stage
+from ecology.week.casefile import EVER_IN_NEED, EVER_REFERRED, enter, open_plans, resting_stage
+from ecology.week.noticing import ask_for_early_help
+from ecology.week.queueing import in_order
+
+
+@compiled
+def true_severity(child: int, children: Children, p: Parameters) -> float:
+    """Return what a perfect assessment of a child would find."""
+    return need.severity(
+        float64(children.need_safety[child]),
+        float64(children.need_wellbeing[child]),
+        float64(children.need_learning[child]),
+        p,
+    )
+
+
+@inlined
+def _faded(concern: float, seen: int, week: int, p: Parameters) -> float:
+    return concern * p.memory_kept_a_week ** float64(week - seen) if concern > 0.0 else 0.0
+
+
+@inlined
+def what_everyone_wrote(child: int, sender: float, children: Children, week: int, p: Parameters) -> float:
+    """Return the mean of the sender's concern and of what is left of every agency's own."""
+    total, count = sender, 1.0
+    for concern in (
+        _faded(float64(children.concern_schools[child]), int(children.seen_by_schools[child]), week, p),
+        _faded(float64(children.concern_health[child]), int(children.seen_by_health[child]), week, p),
+        _faded(float64(children.concern_police[child]), int(children.seen_by_police[child]), week, p),
+        _faded(float64(children.concern_la_services[child]), int(children.seen_by_la_services[child]), week, p),
+    ):
+        if concern > 0.0:
+            total += concern
+            count += 1.0
+    return total / count
+
+
+@inlined
+def start_process(
+    row: int, stage: int, days_allowed: float, children: Children, cases: Cases, week: int, p: Parameters
+) -> None:
+    """Move a child to a stage that ends in a decision, with the work it takes and the week by which it is due."""
+    enter(cases.child[row], stage, children, week)
+    extra = 1.0 + p.duplicate_work * cases.duplicate[row]
+    cases.seconds_owed[row] = int(SECONDS_AN_HOUR * hours_of_process(stage, p) * extra)
+    cases.process_due[row] = week + int(days_allowed / p.working_days_a_week)
+
+
+@inlined
+def begin_episode(row: int, children: Children, cases: Cases, flows: np.ndarray, week: int) -> None:
+    """Count the start of an episode of need."""
+    flows[Flow.IN_NEED_EPISODES_STARTED] += 1
+    cases.opened[row] = week
+    children.ever[cases.child[row]] |= EVER_IN_NEED
+
+
+@inlined
+def _refer(row: int, perceived: float, children: Children, cases: Cases, flows: np.ndarray, week: int) -> None:
+    child = cases.child[row]
+    source = int(cases.source[row])
+    flows[Flow.REFERRALS_FROM_SCHOOLS + source] += 1
+    if week - int(children.last_referral[child]) <= WEEKS_A_YEAR:
+        flows[Flow.RE_REFERRALS] += 1
+    if week - int(children.last_unmet[child]) <= WEEKS_A_YEAR:
+        flows[Flow.REFERRALS_AFTER_UNMET_NEED] += 1
+    children.last_referral[child] = week
+    children.ever[child] |= EVER_REFERRED
+    cases.referred[row] = week
+    cases.perceived[row] = perceived
+
+
+@compiled
+def front_door_triages(
+    children: Children, cases: Cases, pools: Pools, tally: Tally, rows: np.ndarray, ids: np.ndarray,
+    urgency: np.ndarray, desk_shares: np.ndarray, seed: int, week: int, now: Settings, p: Parameters,
+) -> None:  # fmt: skip
+    """Screen waiting contacts while there is time, most serious first, at one common desk or one for each agency.
+
+    ``now.one_desk`` is the share of screening time behind the common desk; the rest is split by ``desk_shares`` and
+    cannot be lent. A common desk shares one error, separate desks have their own.
+    """
+    waiting = 0
+    for row in range(cases.present.size):
+        if cases.present[row] == 1 and children.stage[cases.child[row]] == Stage.CONTACT:
+            rows[waiting] = row
+            ids[waiting] = cases.child[row]
+            urgency[waiting] = float64(cases.asked_severity[row]) + p.urgency_a_week * (week - cases.contacted[row])
+            waiting += 1
+    pools.tasks[Cadre.FRONT_DOOR] = waiting
+    seconds_each = int(SECONDS_AN_HOUR * p.hours_screening)
+    possible = pools.seconds_left[Cadre.FRONT_DOOR] // seconds_each
+    own_desk = np.empty(desk_shares.size)
+    for source in range(desk_shares.size):
+        own_desk[source] = possible * (1.0 - now.one_desk) * desk_shares[source]
+    common = possible * now.one_desk
+    noise = luck.stream(seed, Decision.SCREENING, week)
+    shift = luck.stream(seed, Decision.SCREENING_DESK, week // int(p.weeks_of_desk_error))
+    link = luck.stream(seed, Decision.FALSE_LINK, week)
+    twice = luck.stream(seed, Decision.DUPLICATE, week)
+    common_error = luck.normal(shift, desk_shares.size)
+    screened = 0
+    for row in in_order(rows, ids, urgency, waiting, luck.stream(seed, Decision.SCREENING_TIE, week)):
+        source = int(cases.source[row])
+        if screened >= possible:
+            break
+        if own_desk[source] >= 1.0:
+            own_desk[source] -= 1.0
+        elif common >= 1.0:
+            common -= 1.0
+        else:
+            continue
+        screened += 1
+        child = cases.child[row]
+        severity = true_severity(child, children, p)
+        sender = float64(cases.asked_severity[row])
+        everyone = what_everyone_wrote(child, sender, children, week, p)
+        own_error = luck.normal(shift, source)
+        error = p.screening_noise * luck.normal(noise, child)
+        error += p.desk_error * ((1.0 - now.one_desk) * own_error + now.one_desk * now.common_error * common_error)
+        if luck.uniform(link, child) < now.shared_record * now.false_links * p.false_link_chance:
+            tally.flows[Flow.FALSE_LINKS] += 1
+            error += p.false_link_size
+        perceived = judgement.desk_view(sender, everyone, severity, now.shared_record, error, p)
+        tally.flows[Flow.CONTACTS_SCREENED] += 1
+        tally.waits[Queue.FRONT_DOOR, 0] += week - cases.contacted[row]
+        tally.waits[Queue.FRONT_DOOR, 1] += 1.0
+        if perceived >= now.threshold_referral:
+            _refer(row, perceived, children, cases, tally.flows, week)
+            if perceived >= now.threshold_section_47_at_once:
+                begin_episode(row, children, cases, tally.flows, week)
+                tally.flows[Flow.SECTION_47_ENQUIRIES] += 1
+                start_process(row, Stage.SECTION_47.value, p.working_days_conference, children, cases, week, p)
+            elif perceived >= now.threshold_no_further_action:
+                if open_plans(row, children, cases, week) > 0 and luck.uniform(twice, child) < p.duplicate_chance * (
+                    1.0 - now.shared_record
+                ):
+                    cases.duplicate[row] = 1
+                    tally.flows[Flow.DUPLICATE_ASSESSMENTS] += 1
+                start_process(row, Stage.ASSESSMENT.value, p.working_days_assessment, children, cases, week, p)
+            else:
+                tally.flows[Flow.REFERRALS_NO_FURTHER_ACTION] += 1
+                _turn_away(row, severity, children, cases, week, p)
+        elif perceived >= now.threshold_early_help:
+            enter(child, resting_stage(row, cases, week), children, week)
+            ask_for_early_help(row, children, cases, tally.flows, week)
+        else:
+            _turn_away(row, severity, children, cases, week, p)
+    _book_screening(screened, seconds_each, pools, tally, p)
+    pools.done[Cadre.FRONT_DOOR] = screened
+
+
+@inlined
+def _turn_away(row: int, severity: float, children: Children, cases: Cases, week: int, p: Parameters) -> None:
+    child = cases.child[row]
+    if severity >= p.level_complex_safety:
+        children.last_unmet[child] = week
+    cases.contacted[row] = LONG_AGO
+    enter(child, resting_stage(row, cases, week), children, week)
+
+
+@inlined
+def _book_screening(screened: int, seconds_each: int, pools: Pools, tally: Tally, p: Parameters) -> None:
+    total = screened * seconds_each
+    direct = int(total * p.screening_direct_share)
+    together = int(total * p.screening_coordination_share)
+    tally.seconds[Cadre.FRONT_DOOR, Purpose.DIRECT, Cause.SCREENING] += direct
+    tally.seconds[Cadre.FRONT_DOOR, Purpose.COORDINATION, Cause.SCREENING] += together
+    tally.seconds[Cadre.FRONT_DOOR, Purpose.RECORDING, Cause.SCREENING] += total - direct - together
+    pools.seconds_left[Cadre.FRONT_DOOR] -= total

@@ -1,0 +1,228 @@
+"""Families live: incidents, strain, need; children are born, grow up, move in and away."""
+
+import math
+
+import numpy as np
+from numpy import float64
+
+from ecology import luck
+from ecology.compiled import compiled, inlined
+from ecology.luck import Decision
+from ecology.rules import need
+from ecology.tables import Cases, Children, Families, Parameters
+from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Stage
+from ecology.week.casefile import forget
+
+
+@inlined
+def _heavy_tailed(seed: int, family: int, week: int, p: Parameters) -> float:
+    """Return a persistent family effect with mean 0 and variance 1: mostly normal, with an exponential tail."""
+    body = luck.normal(luck.stream(seed, Decision.VULNERABILITY, week), family)
+    tail = luck.exponential(luck.stream(seed, Decision.VULNERABILITY_TAIL, week), family) - 1.0
+    share = p.vulnerability_tail_share
+    return math.sqrt(1.0 - share) * body + math.sqrt(share) * tail
+
+
+@inlined
+def settle_family(family: int, families: Families, shift: np.ndarray, seed: int, week: int, p: Parameters) -> None:
+    """Let a new family take over a row: its lasting traits are drawn, its strain starts at what is usual for it."""
+    families.present[family] = 1
+    families.moved_in[family] = week
+    vulnerability = _heavy_tailed(seed, family, week, p)
+    families.vulnerability[family] = vulnerability
+    families.strain[family] = vulnerability
+    hardship = luck.normal(luck.stream(seed, Decision.HARDSHIP, week), family)
+    families.hardship[family] = hardship + shift[families.neighbourhood[family]]
+    families.trust[family] = luck.uniform(luck.stream(seed, Decision.TRUST, week), family)
+    families.help_seeking[family] = luck.uniform(luck.stream(seed, Decision.HELP_SEEKING, week), family)
+    families.informal_support[family] = luck.uniform(luck.stream(seed, Decision.INFORMAL_SUPPORT, week), family)
+
+
+@inlined
+def blank_child(
+    child: int, birth_week: int, children: Children, families: Families, seed: int, week: int, p: Parameters
+) -> None:
+    """Let a new child take over a row, unknown to every agency, with need drawn around the family's pull."""
+    family = children.family[child]
+    children.birth_week[child] = birth_week
+    pull = need.family_pull(float64(families.strain[family]), float64(families.hardship[family]), p)
+    start = luck.stream(seed, Decision.NEED_AT_START, week)
+    children.need_safety[child] = pull + p.need_own_spread * luck.normal(start, 3 * child)
+    children.need_wellbeing[child] = pull + p.need_own_spread * luck.normal(start, 3 * child + 1)
+    children.need_learning[child] = pull + p.need_own_spread * luck.normal(start, 3 * child + 2)
+    children.concern_schools[child] = 0.0
+    children.concern_health[child] = 0.0
+    children.concern_police[child] = 0.0
+    children.concern_la_services[child] = 0.0
+    children.seen_by_schools[child] = LONG_AGO
+    children.seen_by_health[child] = LONG_AGO
+    children.seen_by_police[child] = LONG_AGO
+    children.seen_by_la_services[child] = LONG_AGO
+    children.stage[child] = Stage.UNIVERSAL
+    children.stage_since[child] = week
+    children.last_referral[child] = LONG_AGO
+    children.last_unmet[child] = LONG_AGO
+    children.ever[child] = 0
+    children.plans_had[child] = 0
+    children.school[child] = NOBODY
+    children.case[child] = NOBODY
+
+
+@inlined
+def births_of_cycle(family: int, children: Children, families: Families, seed: int, start: int, p: Parameters) -> None:
+    """Set the birth weeks of all children of a family whose first child is born in week ``start``."""
+    first = families.first_child[family]
+    born = float64(start)
+    spacing = luck.stream(seed, Decision.SPACING, 0)
+    for child in range(first, first + families.n_children[family]):
+        children.birth_week[child] = int(born)
+        born += p.weeks_a_year * (p.spacing_shortest + p.spacing_span * luck.uniform(spacing, child))
+
+
+@inlined
+def _last_birth(family: int, children: Children, families: Families) -> int:
+    return int(children.birth_week[families.first_child[family] + families.n_children[family] - 1])
+
+
+@compiled
+def families_live(
+    children: Children, families: Families, cases: Cases, free_cases: np.ndarray, flows: np.ndarray,
+    shift: np.ndarray, seed: int, week: int, p: Parameters,
+) -> None:  # fmt: skip
+    """Let every family live a week: incidents, strain, moves, births, and children who grow up."""
+    childhood = int(p.childhood_weeks)
+    incident_luck = luck.stream(seed, Decision.INCIDENT, week)
+    size_luck = luck.stream(seed, Decision.INCIDENT_SIZE, week)
+    move_luck = luck.stream(seed, Decision.MOVE_AWAY, week)
+    move_hazard = p.moving_away_a_year / p.weeks_a_year
+    for family in range(families.present.size):
+        if families.present[family] == 0:
+            continue
+        strain = float64(families.strain[family])
+        jump = 0.0
+        hazard = need.incident_hazard(strain, float64(families.informal_support[family]), p)
+        families.incident[family] = 0
+        if luck.uniform(incident_luck, family) < hazard:
+            families.incident[family] = 1
+            flows[Flow.INCIDENTS] += 1
+            jump = p.incident_size * luck.exponential(size_luck, family)
+        families.strain[family] = need.strain_next(strain, float64(families.vulnerability[family]), jump, p)
+
+        first = families.first_child[family]
+        last = first + families.n_children[family]
+        for child in range(first, last):
+            age = week - int(children.birth_week[child])
+            if age == 0 and children.present[child] == 0:
+                children.present[child] = 1
+                blank_child(child, week, children, families, seed, week, p)
+                flows[Flow.BIRTHS] += 1
+            elif age == childhood and children.present[child] == 1:
+                forget(child, children, cases, free_cases, flows, week)
+                children.present[child] = 0
+                flows[Flow.AGED_OUT] += 1
+        if week - _last_birth(family, children, families) >= childhood:
+            settle_family(family, families, shift, seed, week, p)
+            births_of_cycle(family, children, families, seed, week + 1, p)
+            families.cycle_start[family] = week + 1
+        elif luck.uniform(move_luck, family) < move_hazard:
+            held = False
+            for child in range(first, last):
+                held = held or (children.present[child] == 1 and children.stage[child] >= Stage.SECTION_47)
+            if not held:
+                settle_family(family, families, shift, seed, week, p)
+                for child in range(first, last):
+                    if children.present[child] == 1:
+                        forget(child, children, cases, free_cases, flows, week)
+                        blank_child(child, int(children.birth_week[child]), children, families, seed, week, p)
+                        flows[Flow.DEPARTURES] += 1
+                        flows[Flow.ARRIVALS] += 1
+
+
+@compiled
+def need_drifts(children: Children, families: Families, seed: int, week: int, k: float, p: Parameters) -> None:
+    """Let the need of every child drift a week in its three domains."""
+    drift = luck.stream(seed, Decision.NEED_DRIFT, week)
+    own = p.need_own_spread * math.sqrt(1.0 - (1.0 - p.need_reversion) ** 2)
+    ageing = p.wellbeing_a_year / p.weeks_a_year
+    middle = p.childhood_weeks / 2.0
+    for child in range(children.present.size):
+        if children.present[child] == 0:
+            continue
+        family = children.family[child]
+        pull = need.family_pull(float64(families.strain[family]), float64(families.hardship[family]), p)
+        safety = float64(children.need_safety[child])
+        wellbeing = float64(children.need_wellbeing[child])
+        learning = float64(children.need_learning[child])
+        older = ageing * (week - children.birth_week[child] - middle)
+        one, two, three = luck.three_shocks(drift, child)
+        pull_safety = pull + need.interdependence_pull(wellbeing, learning, k, p)
+        pull_wellbeing = pull + older + need.interdependence_pull(safety, learning, k, p)
+        pull_learning = pull + need.interdependence_pull(safety, wellbeing, k, p)
+        children.need_safety[child] = need.need_next(safety, pull_safety, own * one, p)
+        children.need_wellbeing[child] = need.need_next(wellbeing, pull_wellbeing, own * two, p)
+        children.need_learning[child] = need.need_next(learning, pull_learning, own * three, p)
+
+
+@compiled
+def population_follows(
+    children: Children, families: Families, cases: Cases, free_cases: np.ndarray, flows: np.ndarray,
+    shift: np.ndarray, target: float, seed: int, week: int, p: Parameters,
+) -> None:  # fmt: skip
+    """Let families move in or away until the number of children is as near to ``target`` as whole families allow."""
+    now = 0
+    for child in range(children.present.size):
+        now += int(children.present[child])
+    phase = luck.stream(seed, Decision.FAMILY_CYCLE, week)
+    childhood = int(p.childhood_weeks)
+    for family in range(families.present.size):
+        if now + 1.0 > target:
+            break
+        if families.present[family] == 0:
+            settle_family(family, families, shift, seed, week, p)
+            start = week - int(luck.uniform(phase, family) * childhood)
+            families.cycle_start[family] = start
+            births_of_cycle(family, children, families, seed, start, p)
+            now += _move_in(family, children, families, flows, seed, week, p)
+    for step in range(families.present.size):
+        family = families.present.size - 1 - step
+        if now - p.largest_family < target:
+            break
+        if families.present[family] == 1:
+            now -= _move_out(family, children, families, cases, free_cases, flows, week, p)
+
+
+@inlined
+def _move_in(
+    family: int, children: Children, families: Families, flows: np.ndarray, seed: int, week: int, p: Parameters
+) -> int:
+    came = 0
+    first = families.first_child[family]
+    for child in range(first, first + families.n_children[family]):
+        birth = int(children.birth_week[child])
+        if birth < week and week - birth < int(p.childhood_weeks):
+            children.present[child] = 1
+            blank_child(child, birth, children, families, seed, week, p)
+            flows[Flow.ARRIVALS] += 1
+            came += 1
+    return came
+
+
+@inlined
+def _move_out(
+    family: int, children: Children, families: Families, cases: Cases, free_cases: np.ndarray, flows: np.ndarray,
+    week: int, p: Parameters,
+) -> int:  # fmt: skip
+    first = families.first_child[family]
+    went = 0
+    for child in range(first, first + families.n_children[family]):
+        if children.present[child] == 1 and children.stage[child] >= Stage.SECTION_47:
+            return 0
+    for child in range(first, first + families.n_children[family]):
+        if children.present[child] == 1:
+            forget(child, children, cases, free_cases, flows, week)
+            children.present[child] = 0
+            flows[Flow.DEPARTURES] += 1
+            went += 1
+    families.present[family] = 0
+    families.incident[family] = 0
+    return went

@@ -1,0 +1,180 @@
+"""Schools, health, police, services and the public notice; agencies help themselves, ask for help, or pass on."""
+
+import numpy as np
+from numpy import float64
+
+from ecology import luck
+from ecology.compiled import compiled, inlined
+from ecology.luck import Decision
+from ecology.rules import noticing
+from ecology.tables import Cases, Children, Families, Parameters, Pools, Settings
+from ecology.vocabulary import LONG_AGO, Agency, Cadre, Flow, Stage
+from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage
+
+
+@compiled
+def agencies_notice(
+    children: Children, families: Families, noticed: np.ndarray, flows: np.ndarray, seed: int, week: int,
+    now: Settings, p: Parameters,
+) -> int:  # fmt: skip
+    """Write (child, agency) of everybody noticed this week into ``noticed`` and return how many there are.
+
+    One draw a child: where it falls among the agencies' chances says who noticed, if anybody.
+    """
+    who = luck.stream(seed, Decision.NOTICING, week)
+    in_term = now.in_term > 0.0
+    school_age = int(p.school_age_weeks)
+    under_five = int(p.under_five_weeks)
+    count = 0
+    for child in range(children.present.size):
+        if children.present[child] == 0:
+            continue
+        family = children.family[child]
+        safety = float64(children.need_safety[child])
+        wellbeing = float64(children.need_wellbeing[child])
+        learning = float64(children.need_learning[child])
+        age = week - int(children.birth_week[child])
+        draw = luck.uniform(who, child)
+        schools = noticing.chance_schools(learning, wellbeing, in_term, age >= school_age, p)
+        health = schools + noticing.chance_health(safety, wellbeing, age < under_five, p)
+        police = health + noticing.chance_police(families.incident[family] == 1, p)
+        services = police + noticing.chance_la_services(safety, float64(families.hardship[family]), p)
+        individuals = services + noticing.chance_individuals(safety, float64(families.help_seeking[family]), p)
+        if draw < individuals:
+            agency = Agency.INDIVIDUALS.value
+            if draw < schools:
+                agency = Agency.SCHOOLS.value
+            elif draw < health:
+                agency = Agency.HEALTH.value
+            elif draw < police:
+                agency = Agency.POLICE.value
+            elif draw < services:
+                agency = Agency.LA_SERVICES.value
+            noticed[count, 0] = child
+            noticed[count, 1] = agency
+            count += 1
+    flows[Flow.NOTICED] += count
+    return count
+
+
+@inlined
+def write_down(child: int, agency: int, signal: float, children: Children, week: int, p: Parameters) -> float:
+    """Return an agency's concern after a signal, and keep it where the agency keeps records (individuals do not)."""
+    if agency == Agency.SCHOOLS:
+        since = float64(week - int(children.seen_by_schools[child]))
+        concern = noticing.concern_after(signal, float64(children.concern_schools[child]), since, p)
+        children.concern_schools[child] = concern
+        children.seen_by_schools[child] = week
+    elif agency == Agency.HEALTH:
+        since = float64(week - int(children.seen_by_health[child]))
+        concern = noticing.concern_after(signal, float64(children.concern_health[child]), since, p)
+        children.concern_health[child] = concern
+        children.seen_by_health[child] = week
+    elif agency == Agency.POLICE:
+        since = float64(week - int(children.seen_by_police[child]))
+        concern = noticing.concern_after(signal, float64(children.concern_police[child]), since, p)
+        children.concern_police[child] = concern
+        children.seen_by_police[child] = week
+    elif agency == Agency.LA_SERVICES:
+        since = float64(week - int(children.seen_by_la_services[child]))
+        concern = noticing.concern_after(signal, float64(children.concern_la_services[child]), since, p)
+        children.concern_la_services[child] = concern
+        children.seen_by_la_services[child] = week
+    else:
+        concern = signal
+    return concern
+
+
+@inlined
+def ask_for_early_help(row: int, children: Children, cases: Cases, flows: np.ndarray, week: int) -> None:
+    """Put a child on the waiting list for early help, once."""
+    if cases.early_help_waiting[row] != LONG_AGO or cases.early_help_until[row] > week:
+        return
+    cases.early_help_waiting[row] = week
+    flows[Flow.EARLY_HELP_ASKED] += 1
+    child = cases.child[row]
+    if children.stage[child] == Stage.UNIVERSAL:
+        enter(child, Stage.EARLY_HELP_WAITING, children, week)
+
+
+@inlined
+def contact(
+    row: int, agency: int, concern: float, children: Children, cases: Cases, flows: np.ndarray, week: int, p: Parameters
+) -> None:
+    """Approach the front door about a child; a contact about a child already open goes to the worker instead."""
+    child = cases.child[row]
+    flows[Flow.CONTACTS_FROM_SCHOOLS + agency] += 1
+    if in_episode(int(children.stage[child])):
+        flows[Flow.CONTACTS_ON_OPEN_CHILDREN] += 1
+        if concern >= p.concern_brings_review and cases.review_due[row] > week + 1:
+            cases.review_due[row] = week + 1
+    elif children.stage[child] == Stage.CONTACT:
+        flows[Flow.CONTACTS_ON_OPEN_CHILDREN] += 1
+        cases.asked_severity[row] = max(float64(cases.asked_severity[row]), concern)
+    else:
+        enter(child, Stage.CONTACT, children, week)
+        cases.contacted[row] = week
+        cases.source[row] = agency
+        cases.asked_severity[row] = concern
+
+
+@compiled
+def agencies_act_or_pass_on(
+    noticed: np.ndarray, count: int, thresholds: np.ndarray, own_help: np.ndarray, children: Children, cases: Cases,
+    free_cases: np.ndarray, pools: Pools, flows: np.ndarray, seed: int, week: int, now: Settings, p: Parameters,
+) -> None:  # fmt: skip
+    """Let each agency write down its concern and act on it.
+
+    ``thresholds[agency]`` is the level of concern at which it contacts the front door this week, ``own_help[agency]``
+    the level at which it helps itself (or, for the authority's services, asks for early help).
+    """
+    noise = luck.stream(seed, Decision.SIGNAL, week)
+    for i in range(count):
+        child = noticed[i, 0]
+        agency = int(noticed[i, 1])
+        seen = noticing.domain_seen(
+            agency, float64(children.need_safety[child]), float64(children.need_wellbeing[child]),
+            float64(children.need_learning[child]), p,
+        )  # fmt: skip
+        signal = seen + p.signal_noise * luck.normal(noise, child)
+        concern = write_down(child, agency, signal, children, week, p)
+        if agency == Agency.HEALTH and concern >= p.concern_camhs:
+            row = open_row(child, children, cases, free_cases)
+            if cases.camhs_waiting[row] == LONG_AGO and cases.camhs_until[row] <= week:
+                flows[Flow.CAMHS_REFERRED] += 1
+                if float64(children.need_wellbeing[child]) >= now.camhs_acceptance:
+                    cases.camhs_waiting[row] = week
+                else:
+                    flows[Flow.CAMHS_NOT_ACCEPTED] += 1
+                    children.last_unmet[child] = week
+        if concern >= thresholds[agency]:
+            row = open_row(child, children, cases, free_cases)
+            contact(row, agency, concern, children, cases, flows, week, p)
+        elif concern >= own_help[agency] and not in_episode(int(children.stage[child])):
+            if agency == Agency.SCHOOLS or agency == Agency.HEALTH:
+                cadre = Cadre.SCHOOL_PASTORAL if agency == Agency.SCHOOLS else Cadre.COMMUNITY_HEALTH
+                if pools.load[cadre] < p.own_help_load_limit:
+                    row = open_row(child, children, cases, free_cases)
+                    if cases.own_help_until[row] <= week:
+                        flows[Flow.OWN_HELP_STARTED] += 1
+                        cases.own_help_by[row] = agency
+                        cases.own_help_until[row] = week + int(p.weeks_own_help)
+            elif agency == Agency.LA_SERVICES:
+                row = open_row(child, children, cases, free_cases)
+                ask_for_early_help(row, children, cases, flows, week)
+
+
+@compiled
+def rest(children: Children, cases: Cases, free_cases: np.ndarray, week: int) -> None:
+    """Close rows of children about whom nobody does anything, and bring stages in line with help that has ended."""
+    for row in range(cases.present.size):
+        if cases.present[row] == 0:
+            continue
+        child = cases.child[row]
+        stage = children.stage[child]
+        if stage == Stage.EARLY_HELP or stage == Stage.EARLY_HELP_WAITING or stage == Stage.UNIVERSAL:
+            resting = resting_stage(row, cases, week)
+            if resting != stage:
+                enter(child, resting, children, week)
+            if idle(row, children, cases, week):
+                close_row(row, children, cases, free_cases)

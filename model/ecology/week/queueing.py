@@ -1,0 +1,40 @@
+"""Queues: who is next. Most urgent first; ties are broken by a keyed draw, never by the order of rows."""
+
+import numpy as np
+
+from ecology import luck
+from ecology.compiled import inlined
+
+_LESS_THAN_ANY_PRIORITY_STEP = 1e-9
+
+
+@inlined
+def in_order(rows: np.ndarray, entities: np.ndarray, urgency: np.ndarray, count: int, stream: np.uint64) -> np.ndarray:
+    """Return the first ``count`` entries of ``rows``, most urgent first.
+
+    Args:
+        rows: row numbers of those who wait.
+        entities: for each, the number that identifies it in the draw (a child), so that order does not depend on rows.
+        urgency: for each, a number; higher goes first.
+        count: how many entries of the three arrays are in use.
+        stream: the luck stream of this queue's ties.
+    """
+    key = np.empty(count)
+    order = np.empty(count, np.int64)
+    for i in range(count):
+        key[i] = urgency[i] - _LESS_THAN_ANY_PRIORITY_STEP * luck.uniform(stream, entities[i])
+        order[i] = i
+    gap = count // 2  # Shell's sort: short to read, quick to compile, fast enough for some hundreds
+    while gap > 0:
+        for i in range(gap, count):
+            current = order[i]
+            j = i
+            while j >= gap and key[order[j - gap]] < key[current]:
+                order[j] = order[j - gap]
+                j -= gap
+            order[j] = current
+        gap //= 2
+    result = np.empty(count, np.int64)
+    for i in range(count):
+        result[i] = rows[order[i]]
+    return result

@@ -1,0 +1,68 @@
+"""Sums over some weeks of a record, and the few ratios that outcomes and published measures share."""
+
+import numpy as np
+
+from ecology.record import COLUMN
+from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Purpose, Stage, words
+
+_PERCENT = 100.0
+_IN_NEED = (
+    Stage.ASSESSMENT,
+    Stage.CHILD_IN_NEED,
+    Stage.SECTION_47,
+    Stage.CONFERENCE,
+    Stage.PROTECTION_PLAN,
+    Stage.LOOKED_AFTER,
+)
+
+
+class Weeks:
+    """Some weeks of a record: sums and means of its columns by name."""
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self._rows = rows
+        self.number = rows.shape[0]
+
+    def total(self, *names: str) -> float:
+        """Return the sum of columns over all weeks."""
+        return float(sum(self._rows[:, COLUMN[name]].sum() for name in names))
+
+    def mean(self, *names: str) -> float:
+        """Return the mean a week of the sum of columns."""
+        return self.total(*names) / self.number
+
+    @property
+    def children(self) -> float:
+        """The mean number of children."""
+        return self.mean("sum_children")
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return a ratio, 0 where there is nothing to divide by."""
+    return part / whole if whole > 0.0 else 0.0
+
+
+def time_share_percent(weeks: Weeks, purpose: Purpose, cadres: tuple[Cadre, ...] = tuple(Cadre)) -> float:
+    """Return the percentage of paid time of some cadres (all if none are named) that went into a purpose."""
+    spent = weeks.total(*(f"minutes_{words(cadre)}_{words(purpose)}" for cadre in cadres))
+    return _PERCENT * ratio(spent, weeks.total(*(f"paid_minutes_{words(cadre)}" for cadre in cadres)))
+
+
+def mean_wait(weeks: Weeks, queue: str) -> float:
+    """Return the mean weeks waited by those who left a queue."""
+    return ratio(weeks.total(f"waited_weeks_{queue}"), weeks.total(f"waited_children_{queue}"))
+
+
+def a_year(weeks: Weeks, amount: float) -> float:
+    """Return an amount of these weeks as an amount a year."""
+    return amount * WEEKS_A_YEAR / weeks.number
+
+
+def referrals(weeks: Weeks) -> float:
+    """Return how many referrals were accepted."""
+    return weeks.total(*(f"flow_referrals_from_{words(agency)}" for agency in Agency))
+
+
+def in_need(weeks: Weeks) -> float:
+    """Return the mean number of children in an episode of need, from assessment on."""
+    return weeks.mean(*(f"stock_{words(stage)}" for stage in _IN_NEED))
