@@ -23,8 +23,10 @@ LAYERS = (
     ("checkers", "thresholds", "commissioning"),
     ("governance",),
     ("pressures", "record"),
-    ("outcomes",),
+    ("weeks",),
+    ("outcomes", "published"),
     ("building",),
+    ("clauses",),
     ("locality",),
     ("england",),
     ("the package itself",),  # ecology/__init__.py shows the world to its users

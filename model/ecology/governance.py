@@ -127,7 +127,7 @@ def _decision_hub(g: Governing) -> None:
     if g.fails["posts_from_same_envelope"]:
         g.pounds += panel * float(p.cost_panel_hour)
     if g.fails["leaders_meeting_hours"]:
-        g.everybody_owes(Cause.COMMON_OBJECTIVE, SECONDS_AN_HOUR * float(p.leaders_hours) * hub)
+        g.everybody_owes(Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * float(p.leaders_hours) * hub)
     now.morale_loss = 0.0
     if g.fails["morale_and_autonomy_loss"]:
         now.morale_loss = p.morale_loss_hub * hub * (1.0 - g.levers["delegation"])

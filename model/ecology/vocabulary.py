@@ -110,6 +110,7 @@ class Cause(IntEnum):
     TEMPO = 28
     TRANSITION = 29
     OTHER_BUSINESS = 30
+    LEADERS_MEETINGS = 31
 
 
 class Payer(IntEnum):

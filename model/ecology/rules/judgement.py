@@ -1,6 +1,6 @@
 """Judgement and thresholds (MODEL 4.3 to 4.5): who is perceived how, and which level decides."""
 
-from ecology.compiled import compiled, inlined
+from ecology.compiled import inlined
 from ecology.tables import Parameters
 
 
@@ -24,7 +24,7 @@ def worker_view(true_severity: float, skill: float, fatigue: float, noise: float
     return true_severity + blur * noise
 
 
-@compiled
+@inlined
 def threshold(base: float, load: float, fear: float, from_load: float, from_fear: float, p: Parameters) -> float:
     """Return where a threshold stands this week: load raises it, fear lowers it, each by its own path, bounded."""
     shift = from_load * (load - 1.0) - from_fear * fear

@@ -1,0 +1,249 @@
+"""The clauses of the week: each hands the right tables to the rules, loops and agents of one part of it.
+
+``Locality.step`` says in which order they happen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ecology import commissioning, evidence, governance, ledger, luck, population, record, thresholds
+from ecology.agents import ColumnModel
+from ecology.commissioning import Purse
+from ecology.governance import Governing
+from ecology.luck import Decision
+from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Flow, Payer, words
+from ecology.week import casework, deciding, front_door, helping, living, noticing, packages, recording, staffing
+
+if TYPE_CHECKING:
+    from ecology.building import Budget
+    from ecology.pressures import Pressures
+    from ecology.scenario import Scenario
+
+FIRST_WEEK = 0
+"""The week of 1 April 2010."""
+ANCHOR_WEEK = -WEEKS_A_YEAR
+"""In the year before April 2010 budgets are set against what the place spends: the early past is paid as it spends."""
+_CADRE_OF_AGENCY = {
+    Agency.SCHOOLS: Cadre.SCHOOL_PASTORAL,
+    Agency.HEALTH: Cadre.COMMUNITY_HEALTH,
+    Agency.POLICE: Cadre.POLICE_PROTECTION,
+    Agency.LA_SERVICES: Cadre.FAMILY_SUPPORT_WORKER,
+}
+
+
+class Clauses(ColumnModel):
+    """What happens in a week in one place, part by part. All that lasts is in ``tables``."""
+
+    seed: int
+    check: bool
+    scenario: Scenario
+    pressures: Pressures
+    p: Any
+    fails: dict[str, bool]
+    _levers: dict[str, float]
+    _past_levers: dict[str, float]
+    _partner_pounds: dict[Payer, float]
+    _budget: Budget
+    _settings: np.ndarray
+
+    @property
+    def now(self) -> Any:
+        """This week's settings, as loops read them."""
+        return self._settings[0]
+
+    @property
+    def levers(self) -> dict[str, float]:
+        """The levers that hold this week: those of the status quo before the switch, the scenario's after."""
+        return self._levers if self.week >= self.scenario.switch_week else self._past_levers
+
+    def _make_room(self) -> None:
+        """Make room for lists that live no longer than a week."""
+        rows = self.tables["cases"].present.size
+        self._rows, self._ids, self._urgency = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
+        self._noticed = np.zeros((self.tables["children"].present.size, 2), np.int32)
+        self._hours = np.zeros(len(Cadre))
+        self._school_hours = np.zeros(self.tables["schools"].present.size)
+        self._desk_shares = np.array([float(getattr(self.p, f"desk_share_{words(agency)}")) for agency in Agency])
+
+    def _count(self) -> None:
+        t = self.tables
+        recording.count_children(t["children"], t["families"], t["cases"], t["tally"], self.seed, self.week, self.p)
+
+    def _purse(self) -> Purse:
+        """Return what the payers know this week."""
+        week = self.week
+        income = {
+            payer: self.pressures.partner_pounds(payer, pounds, week) for payer, pounds in self._partner_pounds.items()
+        }
+        income[Payer.AUTHORITY] = self.pressures.authority_pounds(week)
+        g = self.governing
+        return Purse(income, self.pressures.price_level(week), g.pounds, g.pooled_share, g.pooling_cost_share)
+
+    def _pressures_press(self) -> None:
+        """Let the world change: poverty and prices by year, people by week, fear after what happened."""
+        t, p, week = self.tables, self.p, self.week
+        ledger.open_week(t["tally"])
+        self._children_before = int(t["tally"].stocks.sum())
+        shift = t["fixtures"].shift
+        if week % WEEKS_A_YEAR == 0:
+            new = population.hardship_shift(t["neighbourhoods"], self.pressures.poverty_percent(week), p)
+            change = (new - shift).astype(np.float32)
+            t["families"].hardship[:] += change[t["families"].neighbourhood]
+            shift[:] = new
+        shared = t["conditions"]
+        draw = luck.draw(self.seed, Decision.INSPECTION, 0, week)
+        inspected = draw < 1.0 / (p.years_between_inspections * WEEKS_A_YEAR)
+        added = self.pressures.fear(week) + (float(p.fear_of_inspection) if inspected else 0.0)
+        shared.fear[0] = shared.fear[0] * p.fear_kept_a_week + added
+        leaves = luck.draw(self.seed, Decision.DCS_LEAVES, 0, week)
+        interim = self.pressures.leader_lost_for(week)
+        if leaves < 1.0 / evidence.per_week(float(p.dcs_tenure_months), "months") and week >= shared.interim_until[0]:
+            interim = max(interim, int(p.dcs_interim_weeks))
+        if interim > 0:
+            shared.interim_until[0] = week + interim
+
+    def _regime_arranges(self) -> None:
+        """Let levers set this week's arrangements and charge for them; let thresholds follow load and fear."""
+        t, p, week, now = self.tables, self.p, self.week, self.now
+        shared, pools = t["conditions"], t["pools"]
+        if week == self.scenario.switch_week:
+            shared.moved_levers[0] = governance.distance(self._past_levers, self._levers)
+            shared.switched[0] = week
+        now.k = p.interdependence
+        now.in_term = 1.0 if self.pressures.in_term(week) else 0.0
+        staff = pools.fte.copy()
+        concerns = np.zeros(len(Cadre))
+        for agency, cadre in _CADRE_OF_AGENCY.items():
+            concerns[cadre] = t["tally"].concerns[agency]
+        levers = governance.working_levers(self.levers, self.fails, shared, week, p)
+        self.governing = Governing(
+            levers, self.fails, now, t["tally"].asked, staff, concerns, shared, pools,
+            float(t["tally"].stocks.sum()), week, self.pressures.today(week), p,
+        )  # fmt: skip
+        governance.govern(self.governing)
+        shared.trust[0] += p.trust_a_year / WEEKS_A_YEAR * (1.0 - shared.trust[0]) * (1.0 - levers["decision_hub"])
+        self._fear = float(shared.fear[0]) * governance.blame(levers, self.fails, p)
+        thresholds.of_decisions(now, shared, pools, self._fear, p)
+
+    def _families_live(self) -> None:
+        t, p, seed, week = self.tables, self.p, self.seed, self.week
+        free, shift, flows = t["fixtures"].free_cases, t["fixtures"].shift, t["tally"].flows
+        living.families_live(t["children"], t["families"], t["cases"], free, flows, shift, seed, week, p)
+        living.population_follows(
+            t["children"], t["families"], t["cases"], free, flows, shift, self.pressures.children(week), seed, week, p
+        )
+        living.need_drifts(t["children"], t["families"], seed, week, float(self.now.k), p)
+        if week % WEEKS_A_YEAR == int(p.school_starts_in_week):
+            population.choose_schools(
+                t["children"], t["families"], t["schools"], t["fixtures"].nearest, False, seed, week, p
+            )
+
+    def _agencies_notice_and_act(self) -> None:
+        t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
+        flows = t["tally"].flows
+        count = noticing.agencies_notice(t["children"], t["families"], self._noticed, flows, seed, week, now, p)
+        t["tally"].concerns[:] = np.bincount(self._noticed[:count, 1], minlength=len(Agency))
+        contact, own_help = thresholds.of_agencies(t["pools"], self.governing.goal_weight, self._fear, p)
+        noticing.agencies_act_or_pass_on(
+            self._noticed, count, contact, own_help, t["children"], t["cases"], t["fixtures"].free_cases, t["pools"],
+            flows, seed, week, now, p,
+        )  # fmt: skip
+
+    def _front_door_triages(self) -> None:
+        t, p, now = self.tables, self.p, self.now
+        helping.pools_open_the_week(t["pools"], t["tally"], p)
+        front_door.front_door_triages(
+            t["children"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
+            self._desk_shares, self.seed, self.week, now, p,
+        )  # fmt: skip
+
+    def _social_workers_work(self) -> None:
+        t, p, now = self.tables, self.p, self.now
+        waiting = casework.allocate(
+            t["children"], t["families"], t["cases"], t["social_workers"], t["neighbourhoods"], t["tally"],
+            self._rows, self._ids, self._urgency, self.seed, self.week, now, p,
+        )  # fmt: skip
+        t["conditions"].unallocated[0] = waiting
+        casework.social_workers_work(
+            t["children"], t["cases"], t["social_workers"], t["tally"], self.seed, self.week, now, p
+        )
+
+    def _helpers_work(self) -> None:
+        t, p, week, now = self.tables, self.p, self.week, self.now
+        t["tally"].asked[:] = 0.0  # what was asked for this week is booked; from here on it is for the next
+        helping.waiting_lists_move(
+            t["children"], t["families"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
+            self.seed, week, now, p,
+        )  # fmt: skip
+        t["pools"].tasks[Cadre.POLICE_PROTECTION] = t["tally"].flows[Flow.SECTION_47_ENQUIRIES]
+        t["pools"].tasks[Cadre.INDEPENDENT_REVIEWING_OFFICER] = t["conditions"].reviews[0]
+        helping.helpers_work(
+            t["children"], t["cases"], t["pools"], t["schools"], t["tally"], self._hours, self._school_hours, week,
+            now, p,
+        )  # fmt: skip
+        helping.pools_close_the_week(t["pools"], t["tally"])
+        helping.help_acts(
+            t["children"], t["families"], t["cases"], t["social_workers"], self._hours, self._school_hours, week, now, p
+        )
+
+    def _cases_are_decided(self) -> None:
+        t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
+        packages.packages_are_agreed(
+            t["children"], t["cases"], t["conditions"], t["tally"], self._rows, self._ids, self._urgency, seed, week,
+            now, p,
+        )  # fmt: skip
+        deciding.cases_are_decided(
+            t["children"], t["families"], t["cases"], t["social_workers"], t["conditions"], t["tally"], seed, week,
+            now, p,
+        )  # fmt: skip
+        noticing.rest(t["children"], t["cases"], t["fixtures"].free_cases, week)
+
+    def _commissioners_commission(self) -> None:
+        """Pay for the week; once a quarter, review what is commissioned."""
+        t, p, week = self.tables, self.p, self.week
+        self._count()
+        shared, purse, placements = t["conditions"], self._purse(), t["tally"].placements
+        if week == ANCHOR_WEEK:
+            commissioning.anchor(shared, placements, self._budget.looked_after, p)
+        money = (t["commissioners"], shared, t["social_workers"], t["pools"], placements, purse, p)
+        if week >= ANCHOR_WEEK and week % commissioning.WEEKS_A_QUARTER == 0:
+            commissioning.commission(*money)
+        commissioning.staff_pools(shared, t["pools"], purse, p)
+        commissioning.pay_the_week(t["tally"], *money)
+        desk, workers = t["pools"], t["social_workers"]
+        queue = float(desk.tasks[Cadre.FRONT_DOOR]) / max(float(desk.done[Cadre.FRONT_DOOR]), 1.0)
+        _follow(shared.front_door_load, queue, p)
+        here = workers.present == 1
+        load = float(workers.work_ratio[here].mean()) if here.any() else float(p.work_ratio_cap)
+        _follow(shared.social_work_load, load, p)
+
+    def _staff_leave_and_join(self) -> None:
+        t, p = self.tables, self.p
+        posts = round(float(t["conditions"].social_work_posts[0]))
+        staffing.staff_leave_and_join(
+            t["social_workers"], t["cases"], t["tally"].flows, posts, self.seed, self.week, self.now, p
+        )
+        t["pools"].fte[Cadre.SOCIAL_WORKER] = t["social_workers"].present.sum()
+
+    def _the_week_is_recorded(self) -> None:
+        t, week = self.tables, self.week
+        workers = t["social_workers"]
+        here = workers.present == 1
+        last = (
+            float(workers.fatigue[here].mean()) if here.any() else 0.0,
+            float(workers.caseload[here].mean()) if here.any() else 0.0,
+            self.pressures.poverty_percent(week),
+            self.pressures.price_level(week),
+        )
+        row = t["fixtures"].record[week - self.scenario.first_week]
+        record.write_row(row, t["tally"], t["pools"], t["conditions"], week, last)
+        if self.check:
+            ledger.check(t["children"], t["commissioners"], t["tally"], self._children_before, week)
+
+
+def _follow(column: np.ndarray, value: float, p: Any) -> None:
+    """Let a remembered load move towards this week's value."""
+    column[0] += p.load_memory * (value - column[0])
