@@ -1,6 +1,7 @@
 """Comparisons: one past per seed, the same results with any number of workers, nothing half-written, nothing lost."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from experiments.compare import carry_out
 from experiments.design import checked_seeds, comparison, single
 from experiments.manifest import Account
 from experiments.output import Output
+from experiments.pool import do_all
 from tests.standin import BREAKS, DEFINITIONS, FAILS, INTERRUPTS, KILLS, MODEL, World, settings_of
 
 TABLES = ("outcomes.csv", "yearly.csv", "totals.csv", "weekly.csv", "differences.csv")
@@ -170,10 +172,11 @@ def test_ctrl_c_ends_the_workers_too(tmp_path: Path) -> None:
     script, out = tmp_path / "slow.py", tmp_path / "out"
     script.write_text(program)
     here = os.pathsep.join(sys.path)
-    running = subprocess.Popen(
-        [sys.executable, str(script), str(out)], start_new_session=True, env={**os.environ, "PYTHONPATH": here},
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    with (tmp_path / "told").open("w") as told:
+        running = subprocess.Popen(
+            [sys.executable, str(script), str(out)], start_new_session=True, stderr=told,
+            env={**os.environ, "PYTHONPATH": here},
+        )  # fmt: skip
     first = parts.place(tmp_path / "out.partial", "both", 1)
     deadline = time.monotonic() + 60
     while not first.exists() and time.monotonic() < deadline:
@@ -181,6 +184,7 @@ def test_ctrl_c_ends_the_workers_too(tmp_path: Path) -> None:
     os.killpg(running.pid, signal.SIGINT)
     assert running.wait(timeout=60) == 0
     assert set(parts.read(out, "outcomes.csv")["seed"]) == {1}
+    assert "Traceback" not in (tmp_path / "told").read_text()
     while time.monotonic() < deadline + 60:  # the group ends when its last process, a worker, has ended
         try:
             os.killpg(running.pid, 0)
@@ -188,6 +192,14 @@ def test_ctrl_c_ends_the_workers_too(tmp_path: Path) -> None:
             return
         time.sleep(0.1)
     pytest.fail("a worker is left")
+
+
+def test_no_worker_outlives_the_work() -> None:
+    work = do_all(time.sleep, [0, 0, 60, 60], workers=2)
+    assert [next(work).reason, next(work).reason] == [None, None]
+    assert multiprocessing.active_children()
+    work.close()
+    assert not multiprocessing.active_children()
 
 
 def test_nothing_is_written_if_nothing_finished(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ LAYERS = (
     ("agents",),
     ("lever_tables",),
     ("scenario",),
-    ("checkers", "thresholds", "commissioning"),
+    ("checkers", "thresholds", "commissioning", "improving"),
     ("governance",),
     ("pressures", "record"),
     ("weeks",),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ecology.evidence import register
 from experiments.report.forest import difference
 from experiments.report.gather import Results
-from experiments.report.words import counted, first_upper, listing, points, spell, word
+from experiments.report.words import counted, first_upper, listing, points, size, spell, word
 from experiments.statistics import SIGN_UNCLEAR
 
 CANNOT_BE_TOLD = (
@@ -37,7 +37,8 @@ def _answer(results: Results, pressure: str, regime: str) -> Answer:
         for row in headline
     ]
     unclear = [spell(str(name)) for name in rows.loc[rows["verdict"] == SIGN_UNCLEAR, "outcome"]]
-    left_open = f"{len(unclear)} without a clear sign ({listing(unclear)})" if unclear else "none without a clear sign"
+    named = f" ({listing(unclear)})" if 0 < len(unclear) <= size("most_named") else ""
+    left_open = f"{len(unclear) or 'none'} without a clear sign{named}"
     return Answer(
         f"{this} against {other}, {word('pressures', pressure)}",
         f"In this simulation {this.lower()} did better {listing(told)}. "

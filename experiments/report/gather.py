@@ -56,9 +56,14 @@ class Results:
     @property
     def place(self) -> str:
         """The place in words: an authority, or a smaller place like it."""
-        children = self.manifest["children"]
-        authority = "a nameless authority at England's mean" if self.authority == ENGLAND else self.authority
-        return authority if children is None else f"a place of {children:,} children like {authority}"
+        children, nameless = self.manifest["children"], self.authority == ENGLAND
+        if children is None:
+            return "a nameless authority at England's mean" if nameless else self.authority
+        return (
+            f"a place of {children:,} children at England's mean"
+            if nameless
+            else (f"a place of {children:,} children like {self.authority}")
+        )
 
     @property
     def authority(self) -> str:

@@ -78,9 +78,10 @@ def html(results: Results, sections: list[Section]) -> str:
     environment.filters["markup"] = Markup
     environment.filters["spell"] = spell
     told = results.manifest
-    regimes = [word("regimes", regime) for regime in told["regimes"]]
+    names = [word("regimes", regime).lower() for regime in told["regimes"]]
+    regimes = listing(names) if len(names) < size("most_regimes") else f"{len(names)} ways to govern"
     return environment.get_template("page.html.j2").render(
-        title=f"{first_upper(results.place)}: {listing(regimes)} compared",
+        title=f"{first_upper(results.place)}: {regimes} compared",
         manifest=told,
         look=table("look.toml"),
         results=results,

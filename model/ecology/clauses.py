@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecology import commissioning, evidence, governance, ledger, luck, population, record, thresholds
+from ecology import commissioning, evidence, governance, improving, ledger, luck, population, record, thresholds
 from ecology.agents import ColumnModel
 from ecology.commissioning import Purse
 from ecology.governance import Governing
@@ -80,7 +80,7 @@ class Clauses(ColumnModel):
         }
         income[Payer.AUTHORITY] = self.pressures.authority_pounds(week)
         g = self.governing
-        return Purse(income, self.pressures.price_level(week), g.pounds, g.pooled_share, g.pooling_cost_share)
+        return Purse(income, self.pressures.price_level(week), g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
 
     def _pressures_press(self) -> None:
         """Let the world change: poverty and prices by year, people by week, fear after what happened."""
@@ -119,11 +119,16 @@ class Clauses(ColumnModel):
         for agency, cadre in _CADRE_OF_AGENCY.items():
             concerns[cadre] = t["tally"].concerns[agency]
         levers = governance.working_levers(self.levers, self.fails, shared, week, p)
+        overspent = int(t["commissioners"].balance_pence[Payer.AUTHORITY]) < 0
         self.governing = Governing(
             levers, self.fails, now, t["tally"].asked, staff, concerns, shared, pools,
-            float(t["tally"].stocks.sum()), week, self.pressures.today(week), p,
+            float(t["tally"].stocks.sum()), overspent, week, self.pressures.today(week), p,
         )  # fmt: skip
         governance.govern(self.governing)
+        improving.practice_spreads(shared, levers, self.seed, week, p)
+        if week % commissioning.WEEKS_A_QUARTER == 0:
+            improving.improvement_team_goes(t["social_workers"], shared, levers["early_warning"], self.seed, week, p)
+        now.practice = shared.practice[0]
         shared.trust[0] += p.trust_a_year / WEEKS_A_YEAR * (1.0 - shared.trust[0]) * (1.0 - levers["decision_hub"])
         self._fear = float(shared.fear[0]) * governance.blame(levers, self.fails, p)
         thresholds.of_decisions(now, shared, pools, self._fear, p)
@@ -154,7 +159,7 @@ class Clauses(ColumnModel):
 
     def _front_door_triages(self) -> None:
         t, p, now = self.tables, self.p, self.now
-        helping.pools_open_the_week(t["pools"], t["tally"], p)
+        helping.pools_open_the_week(t["pools"], t["tally"], now, p)
         front_door.front_door_triages(
             t["children"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
             self._desk_shares, self.seed, self.week, now, p,

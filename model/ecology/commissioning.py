@@ -19,7 +19,8 @@ class Purse:
     """What the payers know this week, in pounds at 2015 prices a week: their income, and what governance costs.
 
     ``prices`` turns pounds of 2015 into cash; ``pooled_share`` is the share of partners' income that moves to where
-    children wait, of which ``pooling_cost_share`` is lost to overhead.
+    children wait, of which ``pooling_cost_share`` is lost to overhead and ``captured_share`` of the rest pays for care
+    when the authority has overspent.
     """
 
     income: dict[Payer, float]
@@ -27,6 +28,7 @@ class Purse:
     governance: float
     pooled_share: float
     pooling_cost_share: float
+    captured_share: float
 
 
 def posts_of(payer: Payer, pounds: float, p: Parameters) -> float:
@@ -72,30 +74,36 @@ def social_work_pounds(workers: SocialWorkers, p: Parameters) -> float:
     return float(p.cost_social_work_post) / WEEKS_A_YEAR * (int(here.sum()) + float(p.agency_premium) * agency)
 
 
+def front_door_pounds(pools: Pools, p: Parameters) -> float:
+    """Return what the front door and the reviewing officers cost a week."""
+    desk = float(pools.fte[Cadre.FRONT_DOOR] * p.cost_front_door_post)
+    return (desk + float(pools.fte[Cadre.INDEPENDENT_REVIEWING_OFFICER] * p.cost_reviewing_post)) / WEEKS_A_YEAR
+
+
 def pay_the_week(
     tally: Tally, commissioners: Commissioners, conditions: Conditions, workers: SocialWorkers, pools: Pools,
     placements: np.ndarray, purse: Purse, p: Parameters,
 ) -> None:  # fmt: skip
     """Book income and spending of every payer to the penny."""
+    moved = {payer: purse.income[payer] * purse.pooled_share for payer in PARTNERS}
+    pot = sum(moved.values()) * (1.0 - purse.pooling_cost_share)
+    care = care_pounds(placements, conditions, p)
+    captured = min(pot * purse.captured_share, care)
+    conditions.pooled_pounds[0] = pot - captured
     authority = {
-        Line.LOOKED_AFTER: care_pounds(placements, conditions, p),
+        Line.LOOKED_AFTER: care - captured,
         Line.SOCIAL_WORK: social_work_pounds(workers, p),
-        Line.FRONT_DOOR: float(pools.fte[Cadre.FRONT_DOOR] * p.cost_front_door_post) / WEEKS_A_YEAR
-        + float(pools.fte[Cadre.INDEPENDENT_REVIEWING_OFFICER] * p.cost_reviewing_post) / WEEKS_A_YEAR,
+        Line.FRONT_DOOR: front_door_pounds(pools, p),
         Line.EARLY_HELP: float(conditions.early_help_pounds[0]),
         Line.YOUTH_JUSTICE_AND_OTHER: float(conditions.other_pounds[0]),
         Line.GOVERNANCE: purse.governance,
     }
     for line, pounds in authority.items():
         tally.pence[Payer.AUTHORITY, line] += _pence(pounds, purse)
-    pooled = 0.0
     for payer in PARTNERS:
-        moved = purse.income[payer] * purse.pooled_share
-        own = _spent_by(payer, purse.income[payer], p) - moved
-        pooled += moved
+        own = _spent_by(payer, purse.income[payer], p) - moved[payer]
         tally.pence[payer, LINE_OF[payer]] += _pence(own, purse)
-        tally.pence[payer, Line.CONTRIBUTION_TO_POOL] += _pence(moved, purse)
-    conditions.pooled_pounds[0] = pooled * (1.0 - purse.pooling_cost_share)
+        tally.pence[payer, Line.CONTRIBUTION_TO_POOL] += _pence(moved[payer], purse)
     for payer in Payer:
         spent = int(tally.pence[payer].sum())
         funded = payer is not Payer.AUTHORITY or conditions.funded[0] > 0.0
@@ -130,15 +138,7 @@ def commission(
     placements: np.ndarray, purse: Purse, p: Parameters,
 ) -> None:  # fmt: skip
     """Review, once a quarter, what is commissioned: posts follow load and money, early help takes what is left."""
-    fixed = (
-        float(conditions.other_pounds[0])
-        + purse.governance
-        + float(
-            pools.fte[Cadre.FRONT_DOOR] * p.cost_front_door_post
-            + pools.fte[Cadre.INDEPENDENT_REVIEWING_OFFICER] * p.cost_reviewing_post
-        )
-        / WEEKS_A_YEAR
-    )
+    fixed = float(conditions.other_pounds[0]) + purse.governance + front_door_pounds(pools, p)
     balance = float(commissioners.balance_pence[Payer.AUTHORITY]) / PENCE_A_POUND / purse.prices
     money = purse.income[Payer.AUTHORITY] + balance * float(p.deficit_recovered_a_year) / WEEKS_A_YEAR
     left = money - fixed - care_pounds(placements, conditions, p)

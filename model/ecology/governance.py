@@ -25,7 +25,8 @@ class Governing:
 
     ``levers`` are as they work this week: a transition or an interim director weakens them. ``staff`` holds posts by
     cadre, ``concerns`` how many concerns each cadre wrote down last week, ``asked`` (cadre, cause) the seconds that
-    staff owe this week. ``pounds`` collects what governance costs the authority this week, at 2015 prices.
+    staff owe this week; ``overspent`` says whether the authority owes money. ``pounds`` collects what governance costs
+    the authority this week, at 2015 prices.
     """
 
     levers: dict[str, float]
@@ -37,12 +38,14 @@ class Governing:
     conditions: Conditions
     pools: Pools
     children: float
+    overspent: bool
     week: int
     today: int
     p: Parameters
     goal_weight: float = 0.0
     pooled_share: float = 0.0
     pooling_cost_share: float = 0.0
+    captured_share: float = 0.0
     pounds: float = field(default=0.0)
 
     def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = tuple(Cadre)) -> None:
@@ -86,6 +89,9 @@ def govern(g: Governing) -> None:
     _reporting_rationalisation(g)
     _tempo(g)
     _delegation(g)
+    _early_warning(g)
+    _partner_duty(g)
+    _innovation_licence(g)
 
 
 def _fading(conditions: Conditions, week: int, p: Parameters) -> float:
@@ -160,6 +166,8 @@ def _pooled_money(g: Governing) -> None:
     p, pooled = g.p, g.levers["pooled_money"]
     g.pooled_share = pooled * float(p.discretionary_share) * (1.0 - float(p.veto_share))
     g.pooling_cost_share = float(p.pooling_overhead)
+    if g.fails["capture_by_own_overspend"] and g.overspent:
+        g.captured_share = float(p.captured_share) * g.levers["decision_hub"]
     hours = float(p.hours_pooling) / WEEKS_A_YEAR * pooled
     g.everybody_owes(Cause.POOLED_MONEY, SECONDS_AN_HOUR * hours, PARTNER_CADRES)
 
@@ -193,6 +201,7 @@ def _tempo(g: Governing) -> None:
     """Move social workers to where teams are full. Charged: travel and disruption of every social worker's week."""
     tempo = g.levers["tempo"]
     g.now.across_teams = g.p.tempo_gain * tempo
+    g.now.late_news = 1.0 if g.fails["control_instability"] else 0.0
     seconds = SECONDS_A_MINUTE * float(g.p.minutes_tempo) * tempo
     g.everybody_owes(Cause.TEMPO, seconds, (Cadre.SOCIAL_WORKER,))
 
@@ -203,3 +212,31 @@ def _delegation(g: Governing) -> None:
     g.now.judgement_spread = 1.0 + p.delegation_spread * discretion
     seconds = SECONDS_A_MINUTE * float(p.minutes_approval) * (1.0 - discretion)
     g.asked[Cadre.SOCIAL_WORKER, Cause.OTHER_BUSINESS] += seconds * float(g.conditions.approvals[0])
+
+
+def _early_warning(g: Governing) -> None:
+    """Send an improvement team to teams about to fail. Charged: its posts, and its time lost on false alarms.
+
+    Which teams are flagged, rightly or not, is decided in ``improving``; here the posts are set and paid.
+    """
+    p = g.p
+    posts = g.levers["early_warning"] * float(p.improvement_share) * float(g.conditions.social_work_posts[0])
+    g.conditions.improvement_posts[0] = posts
+    if g.fails["posts_from_same_envelope"]:
+        g.pounds += posts * float(p.cost_social_work_post) / WEEKS_A_YEAR
+
+
+def _partner_duty(g: Governing) -> None:
+    """Oblige partners to a minimum of effort. Charged: monitoring by partners' staff, and goodwill withdrawn."""
+    p, duty = g.p, g.levers["partner_duty"]
+    g.now.partner_effort = p.partner_effort_alone + p.partner_effort_gain * duty
+    if g.fails["partner_withdrawal"]:
+        g.goal_weight -= float(p.goodwill_withdrawn) * max(duty, g.levers["decision_hub"])
+    g.everybody_owes(Cause.PARTNER_DUTY, SECONDS_A_MINUTE * float(p.minutes_partner_duty) * duty, PARTNER_CADRES)
+
+
+def _innovation_licence(g: Governing) -> None:
+    """Protect time for trials of better practice. Charged: that time, whether or not a trial succeeds."""
+    seconds = SECONDS_A_MINUTE * float(g.p.minutes_innovation) * g.levers["innovation_licence"]
+    cadres = (Cadre.SOCIAL_WORKER, Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN)
+    g.everybody_owes(Cause.INNOVATION, seconds, cadres)

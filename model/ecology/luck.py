@@ -79,6 +79,8 @@ class Decision(IntEnum):
     URGENT = 48
     CLOSURE = 49
     WORKER_JOINS = 50
+    EARLY_WARNING = 51
+    TRIAL = 52
 
 
 @inlined

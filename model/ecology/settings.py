@@ -19,10 +19,13 @@ FIELDS = (
     "seconds_per_negotiation",
     "seconds_per_hub_decision",
     "chance_of_agreement",
-    "across_teams",
+    "across_teams",  # chance that a child in a full team goes to another team
+    "late_news",  # 1 if those who move capacity act on old reports of caseloads
     "judgement_spread",
     "morale_loss",
     "supervision",
+    "partner_effort",  # share of partners' time for concerns that goes to children
+    "practice",  # by how much better than usual practice help works
     "drift_check",
     "camhs_acceptance",
     "threshold_referral",

@@ -116,6 +116,8 @@ class SocialWorkers(NamedTuple):
     sick: I1
     seconds_left: I8
     work_ratio: F4  # work owed over time left for it, last week
+    weight_known: F4  # the weight as last reported to those who move capacity
+    lent_seconds: I8  # a week, of the improvement team
 
 
 class Pools(NamedTuple):
@@ -177,6 +179,9 @@ class Conditions(NamedTuple):
     approvals: F8  # decisions of this week that managers approve
     reviews: F8  # reviews and conferences of this week, to be written up by reviewing officers
     packages_waiting: F8
+    practice_found: F8  # by how much the best known practice improves help
+    practice: F8  # by how much practice improves help by now
+    improvement_posts: F8  # of the improvement team
     negotiations: F8
     hub_decisions: F8
 

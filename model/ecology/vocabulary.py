@@ -111,6 +111,8 @@ class Cause(IntEnum):
     TRANSITION = 29
     OTHER_BUSINESS = 30
     LEADERS_MEETINGS = 31
+    PARTNER_DUTY = 32
+    INNOVATION = 33
 
 
 class Payer(IntEnum):

@@ -7,10 +7,12 @@ from ecology.vocabulary import Cause, Purpose
 @inlined
 def purpose_of(cause: int) -> int:
     """Return the purpose under which time is booked that somebody asks for and that cannot be refused."""
-    if cause == Cause.STAFF_DEVELOPMENT:
-        return Purpose.LEARNING.value
+    if cause == Cause.STAFF_DEVELOPMENT or cause == Cause.INNOVATION:
+        return Purpose.LEARNING
     if cause == Cause.SHARED_RECORD:
-        return Purpose.RECORDING.value
-    if (cause >= Cause.INSPECTION and cause <= Cause.VIRTUAL_SCHOOL_HEAD) or cause == Cause.LINE_OF_SIGHT:
-        return Purpose.ACCOUNTABILITY.value
-    return Purpose.COORDINATION.value
+        return Purpose.RECORDING
+    if cause >= Cause.INSPECTION and cause <= Cause.VIRTUAL_SCHOOL_HEAD:
+        return Purpose.ACCOUNTABILITY
+    if cause == Cause.LINE_OF_SIGHT or cause == Cause.PARTNER_DUTY:
+        return Purpose.ACCOUNTABILITY
+    return Purpose.COORDINATION

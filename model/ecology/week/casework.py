@@ -28,12 +28,12 @@ def count_caseloads(children: Children, cases: Cases, workers: SocialWorkers, p:
 
 
 @inlined
-def _least_loaded(workers: SocialWorkers, team: int) -> int:
-    """Return the worker with the lightest caseload in a team (any team if ``team`` is -1), or -1 if there is none."""
+def _least_loaded(weight: np.ndarray, workers: SocialWorkers, team: int) -> int:
+    """Return the worker with the lightest ``weight`` in a team (any team if ``team`` is -1), or -1 if there is none."""
     best = NOBODY
     for worker in range(workers.present.size):
         here = workers.present[worker] == 1 and (team == NOBODY or workers.team[worker] == team)
-        if here and (best == NOBODY or workers.weight[worker] < workers.weight[best]):
+        if here and (best == NOBODY or weight[worker] < weight[best]):
             best = worker
     return best
 
@@ -46,9 +46,12 @@ def allocate(
 ) -> int:  # fmt: skip
     """Give children without a worker to the worker with the lightest caseload of their team; return how many wait.
 
-    With ``now.across_teams`` a share of those who find their team full go to any team (and travel for it).
+    With ``now.across_teams`` a share of those who find their team full go to another team. Where ``now.late_news``
+    is 1, that team is chosen by caseloads as last reported, so that capacity moves too far before anybody sees it.
     """
     count_caseloads(children, cases, workers, p)
+    if week % int(p.weeks_of_late_news) == 0 or now.late_news == 0.0:
+        workers.weight_known[:] = workers.weight
     waiting = 0
     for row in range(cases.present.size):
         if (
@@ -68,11 +71,11 @@ def allocate(
         child = cases.child[row]
         team = int(neighbourhoods.team[families.neighbourhood[children.family[child]]])
         waited = week - int(children.stage_since[child])
-        worker = _least_loaded(workers, team)
+        worker = _least_loaded(workers.weight, workers, team)
         full = worker == NOBODY or workers.weight[worker] >= p.caseload_full
         if full and luck.uniform(lend, child) < now.across_teams:
-            other = _least_loaded(workers, NOBODY)
-            if other != NOBODY and (worker == NOBODY or workers.weight[other] < workers.weight[worker]):
+            other = _least_loaded(workers.weight_known, workers, NOBODY)
+            if other != NOBODY and (worker == NOBODY or workers.weight_known[other] < workers.weight[worker]):
                 worker = other
                 full = workers.weight[worker] >= p.caseload_full
         if worker == NOBODY or (full and waited < p.weeks_unallocated_at_most):
@@ -96,7 +99,7 @@ def _open_the_week(
 ) -> None:
     """Book what a worker cannot refuse: absence, learning, what checkers and meetings ask."""
     cadre = Cadre.SOCIAL_WORKER.value
-    paid = int(SECONDS_AN_HOUR * p.hours_a_week)
+    paid = int(SECONDS_AN_HOUR * p.hours_a_week) + workers.lent_seconds[worker]
     tally.offered[cadre] += paid
     workers.sick[worker] = (
         1 if luck.uniform(sick, worker) < work.chance_of_sickness(float64(workers.fatigue[worker]), p) else 0

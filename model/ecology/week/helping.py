@@ -28,8 +28,11 @@ from ecology.week.queueing import in_order
 
 
 @compiled
-def pools_open_the_week(pools: Pools, tally: Tally, p: Parameters) -> None:
-    """Book what no pool can refuse (absence, learning, checkers, meetings) and say what time is left."""
+def pools_open_the_week(pools: Pools, tally: Tally, now: Settings, p: Parameters) -> None:
+    """Book what no pool can refuse (absence, learning, checkers, meetings) and say what time is left.
+
+    Partners keep back what they do not put into concerns about children: it shows as slack or other duties.
+    """
     for cadre in range(pools.fte.size):
         pools.tasks[cadre] = 0.0
         pools.direct_seconds[cadre] = 0
@@ -47,6 +50,10 @@ def pools_open_the_week(pools: Pools, tally: Tally, p: Parameters) -> None:
                 tally.seconds[cadre, purpose_of(cause), cause] += duty
                 left -= duty
                 limit -= duty
+        if cadre == Cadre.SCHOOL_PASTORAL or cadre == Cadre.COMMUNITY_HEALTH or cadre == Cadre.CAMHS_CLINICIAN:
+            own_business = left - int(left * now.partner_effort)
+            tally.seconds[cadre, Purpose.IDLE, Cause.NOBODY_ASKED] += own_business
+            left -= own_business
         pools.seconds_left[cadre] = left
 
 
@@ -226,7 +233,7 @@ def help_acts(
         stage = int(children.stage[child])
         safety, wellbeing, learning = children.need_safety, children.need_wellbeing, children.need_learning
         together = cases.package[row] == Package.AGREED
-        works = helping.concord(open_plans(row, children, cases, week), together, p)
+        works = (1.0 + now.practice) * helping.concord(open_plans(row, children, cases, week), together, p)
         alone_safety = helping.one_domain_alone(
             above(float64(wellbeing[child]), 0.0) + above(float64(learning[child]), 0.0), now.k, p
         )
