@@ -80,7 +80,8 @@ class Clauses(ColumnModel):
         }
         income[Payer.AUTHORITY] = self.pressures.authority_pounds(week)
         g = self.governing
-        return Purse(income, self.pressures.price_level(week), g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
+        prices = self.pressures.price_level(week)
+        return Purse(income, prices, g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
 
     def _pressures_press(self) -> None:
         """Let the world change: poverty and prices by year, people by week, fear after what happened."""

@@ -1,7 +1,8 @@
 """All state of a locality: tables of columns, one NumPy array an attribute, and nothing else.
 
-A table is a named tuple of arrays of equal length, so that compiled loops and windows (Mesa agents) see the same
-memory. Copying every table copies the world; hashing every table identifies it.
+A table has columns of equal length under their names (``children.stage[row]``), so that compiled loops and windows
+(Mesa agents) see the same memory; children, families and the ledger are named tuples of arrays, the others arrays of
+rows. Copying every table copies the world; hashing every table identifies it.
 """
 
 import hashlib
@@ -138,13 +139,11 @@ class Schools(NamedTuple):
 
     present: I1
     neighbourhood: I2
-    academy: I1
     secondary: I1
     places: I4
     roll: I4
     helped: I4  # pupils with pastoral support this week
     pastoral_hours: F8
-    balance_pence: I8
 
 
 class Commissioners(NamedTuple):
@@ -230,21 +229,39 @@ def dtypes(kind: type) -> dict[str, type]:
     return {name: hint.__metadata__[0] for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 
+class Rows(np.recarray):  # type: ignore[type-arg]
+    """A small table stored row by row: its columns have the same names and uses, and compiled loops take it as one."""
+
+    @property
+    def _fields(self) -> tuple[str, ...]:
+        return self.dtype.names or ()
+
+
+BY_ROW = (Cases, SocialWorkers, Pools, Schools, Commissioners, Conditions, Neighbourhoods)
+"""Tables stored row by row: few rows or rarely used ones, where one argument compiles and calls faster than thirty."""
+
+
 def empty(kind: type[Table], rows: int) -> Table:
     """Return a table of zeros with ``rows`` rows."""
-    return kind(*(np.zeros(rows, dtype) for dtype in dtypes(kind).values()))
+    columns = dtypes(kind)
+    if kind in BY_ROW:
+        return np.zeros(rows, np.dtype(list(columns.items()), align=True)).view(Rows)  # type: ignore[return-value]
+    return kind(*(np.zeros(rows, dtype) for dtype in columns.values()))
 
 
 def copy(tables: Mapping[str, Any]) -> dict[str, Any]:
     """Return an independent copy of all tables."""
-    return {name: type(table)(*(column.copy() for column in table)) for name, table in tables.items()}
+    return {
+        name: table.copy() if isinstance(table, Rows) else type(table)(*(one.copy() for one in table))
+        for name, table in tables.items()
+    }
 
 
 def digest(tables: Mapping[str, Any]) -> str:
     """Return the SHA-256 of all columns in order of table and column name: equal worlds, equal digests."""
     total = hashlib.sha256()
     for name in sorted(tables):
-        for column_name, column in zip(tables[name]._fields, tables[name], strict=True):
+        for column_name in tables[name]._fields:
             total.update(f"{name}.{column_name}".encode())
-            total.update(np.ascontiguousarray(column).tobytes())
+            total.update(np.ascontiguousarray(getattr(tables[name], column_name)).tobytes())
     return total.hexdigest()

@@ -47,8 +47,9 @@ class Window(mesa.Agent):
     def present_at(cls, tables: Mapping[str, Any], rows: Rows) -> Any:
         """Return whether each of ``rows`` is an agent of this kind now (a table without the column is always there)."""
         table = tables[cls.table]
-        column = table.present if "present" in table._fields else np.ones(len(table[0]), dtype=np.int8)
-        return column[rows] != 0
+        if "present" in table._fields:
+            return table.present[rows] != 0
+        return np.ones(len(getattr(table, table._fields[0])), dtype=bool)[rows]
 
     @classmethod
     def since_at(cls, tables: Mapping[str, Any], rows: Rows) -> Any:

@@ -51,7 +51,8 @@ def allocate(
     """
     count_caseloads(children, cases, workers, p)
     if week % int(p.weeks_of_late_news) == 0 or now.late_news == 0.0:
-        workers.weight_known[:] = workers.weight
+        for worker in range(workers.present.size):
+            workers.weight_known[worker] = workers.weight[worker]
     waiting = 0
     for row in range(cases.present.size):
         if (

@@ -100,9 +100,11 @@ def families_live(
             continue
         strain = float64(families.strain[family])
         jump = 0.0
-        hazard = need.incident_hazard(strain, float64(families.informal_support[family]), p)
         families.incident[family] = 0
-        if luck.uniform(incident_luck, family) < hazard:
+        draw = luck.uniform(incident_luck, family)
+        if draw < p.incident_hazard_cap and draw < need.incident_hazard(
+            strain, float64(families.informal_support[family]), p
+        ):  # the cap first: it spares most families the exponential
             families.incident[family] = 1
             flows[Flow.INCIDENTS] += 1
             jump = p.incident_size * luck.exponential(size_luck, family)
