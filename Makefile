@@ -47,7 +47,7 @@ bench: $(READY) ## measure speed and memory; reports, never gates
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only
 
 notebooks: $(READY) ## execute the notebooks and write them beside their sources
-	$(BIN)/jupytext --to ipynb --execute notebooks/*.py
+	$(BIN)/python notebooks/render.py
 
 lock: ## remake requirements.lock (needs uv; UPGRADE=--upgrade takes newer versions)
 	uv pip compile pyproject.toml --extra dev --extra notebooks --universal --python-version 3.11 --generate-hashes \

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import numba
 import platformdirs
+from numba import types
 from numba.core.registry import CPUDispatcher
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -43,21 +44,44 @@ if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = str(Path(platformdirs.user_cache_dir("children-services-ecology")) / _rules_version())  # type: ignore[attr-defined]
 
 
-class _Inner(CPUDispatcher):  # type: ignore[misc]
+def _plain(kind: types.Type) -> types.Type:
+    """Return the type under which a rule is compiled: whole numbers of any size, and names for them, are int64."""
+    kind = types.unliteral(kind)
+    whole = isinstance(kind, types.IntEnumMember) or (isinstance(kind, types.Integer) and kind != types.uint64)
+    return types.int64 if whole else kind
+
+
+class _Rule(CPUDispatcher):  # type: ignore[misc]
+    """A compiled rule, compiled once for whole numbers of any size: each further type would cost seconds."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        return super().get_call_template(tuple(map(_plain, args)), kws)
+
+
+class _Inner(_Rule):
     """A compiled rule that only compiled code calls; called from Python it runs as plain Python, with the same bits."""
 
     def __call__(self, *args: Any) -> Any:
         return self.py_func(*args)
 
 
+_OPTIONS = {"nopython": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+
+
 def compiled(rule: Rule) -> Rule:
     """Compile a loop, or a rule that Python also calls. With ``NUMBA_DISABLE_JIT=1`` it stays plain Python."""
-    return numba.njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)(rule)  # type: ignore[call-overload, no-any-return]
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return rule
+    loop = _Rule(rule, targetoptions=_OPTIONS)
+    loop.enable_caching()
+    return loop  # type: ignore[return-value]
 
 
 def inlined(rule: Rule) -> Rule:
-    """Compile a rule for compiled code only, without the wrapper for Python, which takes longest to compile."""
+    """Compile a rule for compiled code only, without the wrapper for Python, which takes longest to compile.
+
+    Such a rule makes no arrays (Numba refuses them here): nothing is counted for the garbage collector either.
+    """
     if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
         return rule
-    options = {"nopython": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_cpython_wrapper": True}
-    return _Inner(rule, targetoptions=options)  # type: ignore[return-value]
+    return _Inner(rule, targetoptions={**_OPTIONS, "no_cpython_wrapper": True, "_nrt": False})  # type: ignore[return-value]

@@ -229,8 +229,15 @@ def dtypes(kind: type) -> dict[str, type]:
     return {name: hint.__metadata__[0] for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 
-class Rows(np.recarray):  # type: ignore[type-arg]
-    """A small table stored row by row: its columns have the same names and uses, and compiled loops take it as one."""
+class Rows(np.ndarray):  # type: ignore[type-arg]
+    """A table stored row by row: its columns have the same names and uses, and compiled loops take it as one array."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        if name[0] != "_" and name in (self.dtype.names or ()):
+            return self[name].view(np.ndarray)
+        raise AttributeError(f"no column {name!r}")
 
     @property
     def _fields(self) -> tuple[str, ...]:

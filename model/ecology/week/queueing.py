@@ -3,12 +3,12 @@
 import numpy as np
 
 from ecology import luck
-from ecology.compiled import inlined
+from ecology.compiled import compiled
 
 _LESS_THAN_ANY_PRIORITY_STEP = 1e-9
 
 
-@inlined
+@compiled
 def in_order(rows: np.ndarray, entities: np.ndarray, urgency: np.ndarray, count: int, stream: np.uint64) -> np.ndarray:
     """Return the first ``count`` entries of ``rows``, most urgent first.
 
