@@ -86,7 +86,7 @@ def _levels(manifest: dict[str, Any], yearly: pd.DataFrame) -> Iterator[str]:
             cells = [_published(known, name, year)]
             for regime in manifest["regimes"]:
                 values = told.xs((regime, year), level=("regime", "year"))[name]
-                cells.append(span(values.quantile(_LOW), values.quantile(_HIGH)))
+                cells.append(span(float(values.quantile(_LOW)), float(values.quantile(_HIGH))))
             yield f"| {name} | {year} | " + " | ".join(cells) + " |"
 
 

@@ -122,7 +122,7 @@ class Clauses(ColumnModel):
         levers = governance.working_levers(self.levers, self.fails, shared, week, p)
         overspent = int(t["commissioners"].balance_pence[Payer.AUTHORITY]) < 0
         self.governing = Governing(
-            levers, self.fails, now, t["tally"].asked, staff, concerns, shared, pools,
+            levers, self.levers, self.fails, now, t["tally"].asked, staff, concerns, shared, pools,
             float(t["tally"].stocks.sum()), overspent, week, self.pressures.today(week), p,
         )  # fmt: skip
         governance.govern(self.governing)
@@ -173,6 +173,7 @@ class Clauses(ColumnModel):
             self._rows, self._ids, self._urgency, self.seed, self.week, now, p,
         )  # fmt: skip
         t["conditions"].unallocated[0] = waiting
+        improving.book_idle_team(t["tally"], t["conditions"], p)
         casework.social_workers_work(
             t["children"], t["cases"], t["social_workers"], t["tally"], self.seed, self.week, now, p
         )

@@ -165,11 +165,12 @@ def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameter
     for payer in PARTNERS:
         own = _spent_by(payer, purse.income[payer], p) - purse.income[payer] * purse.pooled_share
         pools.fte[CADRE_OF[payer]] = posts_of(payer, own, p)
-    early = float(conditions.early_help_pounds[0] * p.early_help_targeted_share)
+    targeted = float(p.early_help_targeted_share)  # of every pound of early help, the partners' too
     waiting_early = max(float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]), 0.0)
     waiting_camhs = max(float(pools.load[Cadre.CAMHS_CLINICIAN]), 0.0)
     to_early = waiting_early / max(waiting_early + waiting_camhs, 1.0)
     pooled = float(conditions.pooled_pounds[0])
+    early = (float(conditions.early_help_pounds[0]) + pooled * to_early) * targeted
     pools.fte[Cadre.FAMILY_SUPPORT_WORKER] = (
         (early + pooled * to_early) * WEEKS_A_YEAR / float(p.cost_family_support_post)
     )

@@ -23,13 +23,15 @@ PARTNER_CADRES = (Cadre.SCHOOL_PASTORAL, Cadre.COMMUNITY_HEALTH, Cadre.CAMHS_CLI
 class Governing:
     """One week of governing: what the levers may read, and what they set or charge.
 
-    ``levers`` are as they work this week: a transition or an interim director weakens them. ``staff`` holds posts by
+    ``levers`` are as they work this week: a transition or an interim director weakens them, but ``set_levers`` are
+    charged. ``staff`` holds posts by
     cadre, ``concerns`` how many concerns each cadre wrote down last week, ``asked`` (cadre, cause) the seconds that
     staff owe this week; ``overspent`` says whether the authority owes money. ``pounds`` collects what governance costs
     the authority this week, at 2015 prices.
     """
 
     levers: dict[str, float]
+    set_levers: dict[str, float]
     fails: dict[str, bool]
     now: Settings
     asked: np.ndarray
@@ -105,9 +107,9 @@ def _business_as_usual(g: Governing) -> None:
     week_of_work = SECONDS_AN_HOUR * float(p.hours_a_week)
     g.everybody_owes(Cause.STAFF_DEVELOPMENT, float(p.learning_share) * week_of_work)
     g.everybody_owes(Cause.OTHER_BUSINESS, float(p.other_business_share) * week_of_work)
-    now.supervision = 1.0
     now.chance_of_agreement = p.chance_of_agreement * (1.0 + p.agreement_from_trust * g.conditions.trust[0])
     now.seconds_per_negotiation = SECONDS_A_MINUTE * p.minutes_per_negotiation
+    now.meeting_factor = 1.0
     now.camhs_acceptance = p.camhs_acceptance
 
 
@@ -122,18 +124,17 @@ def _decision_hub(g: Governing) -> None:
     """Decide packages in one place. Charged: panel hours in money, meeting time, a queue, lost autonomy, blame."""
     p, now, hub = g.p, g.now, g.levers["decision_hub"]
     now.hub = hub
-    panel = float(p.panel_hours) * g.children / 10_000.0 * hub
-    capacity = panel / float(p.hours_per_hub_decision)
-    interim = g.week < g.conditions.interim_until[0] and g.fails["leader_lost"]
-    now.hub_decisions = capacity * (1.0 - (p.interim_loss if interim else 0.0)) if g.fails["bottleneck"] else math.inf
+    panel = float(p.panel_hours) * g.children / 10_000.0
+    capacity = panel * hub / float(p.hours_per_hub_decision)
+    now.hub_decisions = capacity if g.fails["bottleneck"] else g.children
     overhead = 1.0 if g.fails["coordination_overhead"] else 0.0
     now.seconds_per_hub_decision = overhead * SECONDS_A_MINUTE * p.minutes_per_hub_decision
-    now.seconds_per_negotiation = overhead * now.seconds_per_negotiation
-    now.meeting_factor = overhead
     if g.fails["posts_from_same_envelope"]:
-        g.pounds += panel * float(p.cost_panel_hour)
+        g.pounds += panel * g.set_levers["decision_hub"] * float(p.cost_panel_hour)
     if g.fails["leaders_meeting_hours"]:
-        g.everybody_owes(Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * float(p.leaders_hours) * hub)
+        g.everybody_owes(
+            Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * float(p.leaders_hours) * g.set_levers["decision_hub"]
+        )
     now.morale_loss = 0.0
     if g.fails["morale_and_autonomy_loss"]:
         now.morale_loss = p.morale_loss_hub * hub * (1.0 - g.levers["delegation"])
@@ -143,7 +144,9 @@ def _line_of_sight(g: Governing) -> None:
     """Let the decision-maker see children with less error. Charged: reporting minutes of every member of staff."""
     sight = g.levers["line_of_sight"]
     g.now.sight_noise = g.p.sight_noise * (1.0 - sight) if g.fails["aggregation_loss_and_delay"] else 0.0
-    g.everybody_owes(Cause.LINE_OF_SIGHT, SECONDS_A_MINUTE * float(g.p.minutes_line_of_sight) * sight)
+    g.everybody_owes(
+        Cause.LINE_OF_SIGHT, SECONDS_A_MINUTE * float(g.p.minutes_line_of_sight) * g.set_levers["line_of_sight"]
+    )
 
 
 def _shared_record(g: Governing) -> None:
@@ -151,7 +154,7 @@ def _shared_record(g: Governing) -> None:
     shared = g.levers["shared_record"]
     g.now.shared_record = shared
     g.now.false_links = 1.0
-    seconds = SECONDS_A_MINUTE * float(g.p.minutes_shared_record) * shared
+    seconds = SECONDS_A_MINUTE * float(g.p.minutes_shared_record) * g.set_levers["shared_record"]
     g.asked[:, Cause.SHARED_RECORD] += seconds * g.concerns
 
 
@@ -168,7 +171,7 @@ def _pooled_money(g: Governing) -> None:
     g.pooling_cost_share = float(p.pooling_overhead)
     if g.fails["capture_by_own_overspend"] and g.overspent:
         g.captured_share = float(p.captured_share) * g.levers["decision_hub"]
-    hours = float(p.hours_pooling) / WEEKS_A_YEAR * pooled
+    hours = float(p.hours_pooling) / WEEKS_A_YEAR * g.set_levers["pooled_money"]
     g.everybody_owes(Cause.POOLED_MONEY, SECONDS_AN_HOUR * hours, PARTNER_CADRES)
 
 
@@ -177,7 +180,9 @@ def _common_objective(g: Governing) -> None:
     p, common = g.p, g.levers["common_objective"]
     honest = 1.0 - (float(p.gaming_share) if g.fails["gaming"] else 0.0)
     g.goal_weight = float(p.goal_weight_alone) + float(p.goal_weight_gain) * common * honest
-    g.everybody_owes(Cause.COMMON_OBJECTIVE, SECONDS_A_MINUTE * float(p.minutes_common_objective) * common)
+    g.everybody_owes(
+        Cause.COMMON_OBJECTIVE, SECONDS_A_MINUTE * float(p.minutes_common_objective) * g.set_levers["common_objective"]
+    )
 
 
 def _reporting_rationalisation(g: Governing) -> None:
@@ -189,11 +194,11 @@ def _reporting_rationalisation(g: Governing) -> None:
     else:
         merged_now = merged
     if years < 1.0:
-        hours = float(p.hours_redesign) / WEEKS_A_YEAR * merged
+        hours = float(p.hours_redesign) / WEEKS_A_YEAR * g.set_levers["reporting_rationalisation"]
         g.everybody_owes(Cause.REPORTING_REDESIGN, SECONDS_AN_HOUR * hours)
     checkers.ask(g.asked, g.staff, merged_now, g.today, p)
     reviewing = float(g.pools.done[Cadre.INDEPENDENT_REVIEWING_OFFICER])
-    checking = (1.0 - float(p.lost_detection) * merged) * (1.0 + reviewing) / 2.0
+    checking = (1.0 - float(p.lost_detection) * merged_now) * (1.0 + reviewing) / 2.0
     g.now.drift_check = checkers.chance_to_catch_drift(checking, p)
 
 
@@ -201,8 +206,9 @@ def _tempo(g: Governing) -> None:
     """Move social workers to where teams are full. Charged: travel and disruption of every social worker's week."""
     tempo = g.levers["tempo"]
     g.now.across_teams = g.p.tempo_gain * tempo
-    g.now.late_news = 1.0 if g.fails["control_instability"] else 0.0
-    seconds = SECONDS_A_MINUTE * float(g.p.minutes_tempo) * tempo
+    late = float(g.p.weeks_of_late_news) * (1.0 - g.levers["line_of_sight"])
+    g.now.late_news = max(round(late), 1) if g.fails["control_instability"] else 1
+    seconds = SECONDS_A_MINUTE * float(g.p.minutes_tempo) * g.set_levers["tempo"]
     g.everybody_owes(Cause.TEMPO, seconds, (Cadre.SOCIAL_WORKER,))
 
 
@@ -210,7 +216,7 @@ def _delegation(g: Governing) -> None:
     """Let workers decide. Saves approvals by managers; charged: decisions differ more between workers."""
     p, discretion = g.p, g.levers["delegation"]
     g.now.judgement_spread = 1.0 + p.delegation_spread * discretion
-    seconds = SECONDS_A_MINUTE * float(p.minutes_approval) * (1.0 - discretion)
+    seconds = SECONDS_A_MINUTE * float(p.minutes_approval) * (1.0 - g.set_levers["delegation"])
     g.asked[Cadre.SOCIAL_WORKER, Cause.OTHER_BUSINESS] += seconds * float(g.conditions.approvals[0])
 
 
@@ -220,7 +226,7 @@ def _early_warning(g: Governing) -> None:
     Which teams are flagged, rightly or not, is decided in ``improving``; here the posts are set and paid.
     """
     p = g.p
-    posts = g.levers["early_warning"] * float(p.improvement_share) * float(g.conditions.social_work_posts[0])
+    posts = g.set_levers["early_warning"] * float(p.improvement_share) * float(g.conditions.social_work_posts[0])
     g.conditions.improvement_posts[0] = posts
     if g.fails["posts_from_same_envelope"]:
         g.pounds += posts * float(p.cost_social_work_post) / WEEKS_A_YEAR
@@ -232,11 +238,15 @@ def _partner_duty(g: Governing) -> None:
     g.now.partner_effort = p.partner_effort_alone + p.partner_effort_gain * duty
     if g.fails["partner_withdrawal"]:
         g.goal_weight -= float(p.goodwill_withdrawn) * max(duty, g.levers["decision_hub"])
-    g.everybody_owes(Cause.PARTNER_DUTY, SECONDS_A_MINUTE * float(p.minutes_partner_duty) * duty, PARTNER_CADRES)
+    g.everybody_owes(
+        Cause.PARTNER_DUTY,
+        SECONDS_A_MINUTE * float(p.minutes_partner_duty) * g.set_levers["partner_duty"],
+        PARTNER_CADRES,
+    )
 
 
 def _innovation_licence(g: Governing) -> None:
     """Protect time for trials of better practice. Charged: that time, whether or not a trial succeeds."""
-    seconds = SECONDS_A_MINUTE * float(g.p.minutes_innovation) * g.levers["innovation_licence"]
+    seconds = SECONDS_A_MINUTE * float(g.p.minutes_innovation) * g.set_levers["innovation_licence"]
     cadres = (Cadre.SOCIAL_WORKER, Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN)
     g.everybody_owes(Cause.INNOVATION, seconds, cadres)

@@ -4,8 +4,8 @@ import numpy as np
 
 from ecology import luck
 from ecology.luck import Decision
-from ecology.tables import Conditions, Parameters, SocialWorkers
-from ecology.vocabulary import SECONDS_AN_HOUR, WEEKS_A_YEAR
+from ecology.tables import Conditions, Parameters, SocialWorkers, Tally
+from ecology.vocabulary import SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Purpose
 
 
 def practice_spreads(conditions: Conditions, levers: dict[str, float], seed: int, week: int, p: Parameters) -> None:
@@ -31,7 +31,8 @@ def improvement_team_goes(
 
     A team is failing when its social workers carry more than ``failing_load`` of a full caseload. The classifier finds
     it with its sensitivity and takes sound teams for failing with its false-alarm rate, both in proportion to
-    ``warning``. Hours are shared by everybody in the flagged teams, so that false alarms thin them out.
+    ``warning``. Hours are shared by everybody in the flagged teams, so that false alarms thin them out; where no team
+    is flagged the improvement team has nothing to do and is paid all the same.
     """
     workers.lent_seconds[:] = 0
     here = workers.present == 1
@@ -44,6 +45,15 @@ def improvement_team_goes(
         chance = warning * float(p.warning_sensitivity if failing else p.warning_false_alarms)
         if luck.draw(seed, Decision.EARLY_WARNING, int(team), week) < chance:
             flagged |= members
+    conditions.improvement_idle[0] = 0.0 if flagged.any() else 1.0
     if flagged.any():
-        hours = float(conditions.improvement_posts[0] * p.hours_a_week * (1.0 - p.leave_share))
+        hours = float(conditions.improvement_posts[0] * p.hours_a_week)
         workers.lent_seconds[flagged] = int(hours * SECONDS_AN_HOUR / flagged.sum())
+
+
+def book_idle_team(tally: Tally, conditions: Conditions, p: Parameters) -> None:
+    """Book the week of an improvement team that no team needs."""
+    if conditions.improvement_idle[0] > 0.0:
+        seconds = int(float(conditions.improvement_posts[0] * p.hours_a_week) * SECONDS_AN_HOUR)
+        tally.offered[Cadre.SOCIAL_WORKER] += seconds
+        tally.seconds[Cadre.SOCIAL_WORKER, Purpose.IDLE, Cause.NOBODY_ASKED] += seconds

@@ -75,6 +75,13 @@ class Decision(IntEnum):
     WORKER_JOINS = 44
     EARLY_WARNING = 45
     TRIAL = 46
+    PACKAGE_ROUTE = 47
+    PACKAGE_AGREEMENT = 48
+    ALLOCATION_LENT = 49
+    PANEL_HOURS = 50
+    DESK_HOURS = 51
+    DESK_OF_CONTACT = 52
+    CAMHS_JUDGEMENT = 53
 
 
 @inlined

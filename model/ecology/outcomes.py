@@ -55,7 +55,7 @@ def _per_1_000(weeks: Weeks, *names: str) -> float:
 
 
 def _spending(weeks: Weeks) -> float:
-    """All income: what is not spent is held at the end, what is overspent is owed, and both are netted in."""
+    """Return what all payers spent: savings and debts are not netted, incomes are equal by construction."""
     spent = weeks.total(*(name for name in COLUMN if name.startswith("pounds_")))
     return a_year(weeks, spent) / weeks.children
 

@@ -20,10 +20,9 @@ FIELDS = (
     "seconds_per_hub_decision",
     "chance_of_agreement",
     "across_teams",  # chance that a child in a full team goes to another team
-    "late_news",  # 1 if those who move capacity act on old reports of caseloads
+    "late_news",  # weeks between reports of caseloads to those who move capacity, 1 or more
     "judgement_spread",
     "morale_loss",
-    "supervision",
     "partner_effort",  # share of partners' time for concerns that goes to children
     "practice",  # by how much better than usual practice help works
     "drift_check",

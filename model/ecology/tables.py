@@ -181,6 +181,7 @@ class Conditions(NamedTuple):
     practice_found: F8  # by how much the best known practice improves help
     practice: F8  # by how much practice improves help by now
     improvement_posts: F8  # of the improvement team
+    improvement_idle: F8  # 1 while no team is flagged
     negotiations: F8
     hub_decisions: F8
 

@@ -110,7 +110,8 @@ def end_episode(row: int, children: Children, cases: Cases, flows: np.ndarray, w
         flows[Flow.LOOKED_AFTER_CEASED] += 1
     if stage == Stage.PROTECTION_PLAN:
         flows[Flow.PROTECTION_PLANS_ENDED] += 1
-    flows[Flow.IN_NEED_EPISODES_ENDED] += 1
+    if cases.opened[row] != LONG_AGO:  # an assessment that is broken off ends no episode of need
+        flows[Flow.IN_NEED_EPISODES_ENDED] += 1
     enter(child, resting_stage(row, cases, week), children, week)
     cases.worker[row] = NOBODY
     cases.opened[row] = LONG_AGO
@@ -121,6 +122,8 @@ def end_episode(row: int, children: Children, cases: Cases, flows: np.ndarray, w
     cases.placement[row] = Placement.NONE
     cases.package[row] = Package.NOT_NEEDED
     cases.direct_seconds[row] = 0
+    cases.help_level[row] = 0.0
+    cases.workers_had[row] = 0
 
 
 @inlined

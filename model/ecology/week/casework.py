@@ -46,11 +46,11 @@ def allocate(
 ) -> int:  # fmt: skip
     """Give children without a worker to the worker with the lightest caseload of their team; return how many wait.
 
-    With ``now.across_teams`` a share of those who find their team full go to another team. Where ``now.late_news``
-    is 1, that team is chosen by caseloads as last reported, so that capacity moves too far before anybody sees it.
+    With ``now.across_teams`` a share of those who find their team full go to another team. It is chosen by
+    caseloads as reported every ``now.late_news`` weeks: late news moves capacity too far before anybody sees it.
     """
     count_caseloads(children, cases, workers, p)
-    if week % int(p.weeks_of_late_news) == 0 or now.late_news == 0.0:
+    if week % int(now.late_news) == 0:
         for worker in range(workers.present.size):
             workers.weight_known[worker] = workers.weight[worker]
     waiting = 0
@@ -66,9 +66,10 @@ def allocate(
                 week - children.stage_since[cases.child[row]]
             )
             waiting += 1
-    lend = luck.stream(seed, Decision.ALLOCATION_TIE, week)
+    lend = luck.stream(seed, Decision.ALLOCATION_LENT, week)
+    ties = luck.stream(seed, Decision.ALLOCATION_TIE, week)
     left = 0
-    for row in in_order(rows, ids, urgency, waiting, lend):
+    for row in in_order(rows, ids, urgency, waiting, ties):
         child = cases.child[row]
         team = int(neighbourhoods.team[families.neighbourhood[children.family[child]]])
         waited = week - int(children.stage_since[child])

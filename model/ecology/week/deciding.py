@@ -70,6 +70,7 @@ def _assessed(
 ) -> None:
     child = cases.child[row]
     waited = week - cases.referred[row]
+    cases.duplicate[row] = 0
     tally.flows[Flow.ASSESSMENTS_COMPLETED] += 1
     tally.flows[Flow.ASSESSMENTS_IN_TIME] += 1 if week <= cases.process_due[row] else 0
     tally.waits[Queue.ASSESSMENT, 0] += waited
@@ -80,7 +81,7 @@ def _assessed(
         if true_severity(child, children, p) >= p.level_complex_safety:
             children.last_unmet[child] = week
         cases.worker[row] = NOBODY
-        cases.duplicate[row] = 0
+        cases.workers_had[row] = 0
         if perceived >= now.threshold_early_help and cases.early_help_waiting[row] == LONG_AGO:
             cases.early_help_waiting[row] = week
             tally.flows[Flow.EARLY_HELP_ASKED] += 1

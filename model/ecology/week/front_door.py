@@ -1,5 +1,7 @@
 """The front door receives and triages: contacts wait for screening time and become referrals, early help or advice."""
 
+import math
+
 import numpy as np
 from numpy import float64
 
@@ -27,24 +29,26 @@ def true_severity(child: int, children: Children, p: Parameters) -> float:
 
 
 @inlined
-def _faded(concern: float, seen: int, week: int, p: Parameters) -> float:
-    return concern * p.memory_kept_a_week ** float64(week - seen) if concern > 0.0 else 0.0
+def whole(amount: float, draw: float) -> float:
+    """Return a whole number that is ``amount`` on average: its fraction is the chance of one more."""
+    down = math.floor(amount)
+    return down + 1.0 if draw < amount - down else float64(down)
 
 
 @inlined
 def what_everyone_wrote(child: int, sender: float, children: Children, week: int, p: Parameters) -> float:
-    """Return the mean of the sender's concern and of what is left of every agency's own."""
-    total, count = sender, 1.0
-    for concern in (
-        _faded(float64(children.concern_schools[child]), int(children.seen_by_schools[child]), week, p),
-        _faded(float64(children.concern_health[child]), int(children.seen_by_health[child]), week, p),
-        _faded(float64(children.concern_police[child]), int(children.seen_by_police[child]), week, p),
-        _faded(float64(children.concern_la_services[child]), int(children.seen_by_la_services[child]), week, p),
+    """Return the mean of the sender's concern and every agency's own, each weighted by what is left of its memory."""
+    total, weight = sender, 1.0
+    for concern, seen in (
+        (float64(children.concern_schools[child]), int(children.seen_by_schools[child])),
+        (float64(children.concern_health[child]), int(children.seen_by_health[child])),
+        (float64(children.concern_police[child]), int(children.seen_by_police[child])),
+        (float64(children.concern_la_services[child]), int(children.seen_by_la_services[child])),
     ):
-        if concern > 0.0:
-            total += concern
-            count += 1.0
-    return total / count
+        left = p.memory_kept_a_week ** float64(week - seen)
+        total += left * concern
+        weight += left
+    return total / weight
 
 
 @inlined
@@ -89,7 +93,7 @@ def front_door_triages(
     """Screen waiting contacts while there is time, most serious first, at one common desk or one for each agency.
 
     ``now.one_desk`` is the share of screening time behind the common desk; the rest is split by ``desk_shares`` and
-    cannot be lent. A common desk shares one error, separate desks have their own.
+    cannot be lent. All contacts of a desk share its error for some weeks.
     """
     waiting = 0
     for row in range(cases.present.size):
@@ -101,21 +105,24 @@ def front_door_triages(
     pools.tasks[Cadre.FRONT_DOOR] = waiting
     seconds_each = int(SECONDS_AN_HOUR * p.hours_screening)
     possible = pools.seconds_left[Cadre.FRONT_DOOR] // seconds_each
+    fraction = luck.stream(seed, Decision.DESK_HOURS, week)
     own_desk = np.empty(desk_shares.size)
     for source in range(desk_shares.size):
-        own_desk[source] = possible * (1.0 - now.one_desk) * desk_shares[source]
-    common = possible * now.one_desk
+        own_desk[source] = whole(possible * (1.0 - now.one_desk) * desk_shares[source], luck.uniform(fraction, source))
+    common = whole(possible * now.one_desk, luck.uniform(fraction, desk_shares.size))
     noise = luck.stream(seed, Decision.SCREENING, week)
     shift = luck.stream(seed, Decision.SCREENING_DESK, week // int(p.weeks_of_desk_error))
     link = luck.stream(seed, Decision.FALSE_LINK, week)
     twice = luck.stream(seed, Decision.DUPLICATE, week)
+    apart = luck.stream(seed, Decision.DESK_OF_CONTACT, week)
     common_error = luck.normal(shift, desk_shares.size)
     screened = 0
     for row in in_order(rows, ids, urgency, waiting, luck.stream(seed, Decision.SCREENING_TIE, week)):
         source = int(cases.source[row])
         if screened >= possible:
             break
-        if own_desk[source] >= 1.0:
+        at_common_desk = own_desk[source] < 1.0
+        if not at_common_desk:
             own_desk[source] -= 1.0
         elif common >= 1.0:
             common -= 1.0
@@ -126,9 +133,10 @@ def front_door_triages(
         severity = true_severity(child, children, p)
         sender = float64(cases.asked_severity[row])
         everyone = what_everyone_wrote(child, sender, children, week, p)
-        own_error = luck.normal(shift, source)
-        error = p.screening_noise * luck.normal(noise, child)
-        error += p.desk_error * ((1.0 - now.one_desk) * own_error + now.one_desk * now.common_error * common_error)
+        desk = luck.normal(shift, source)
+        if at_common_desk:
+            desk = common_error if now.common_error > 0.0 else luck.normal(apart, child)
+        error = p.screening_noise * luck.normal(noise, child) + p.desk_error * desk
         if luck.uniform(link, child) < now.shared_record * now.false_links * p.false_link_chance:
             tally.flows[Flow.FALSE_LINKS] += 1
             error += p.false_link_size

@@ -116,9 +116,6 @@ def waiting_lists_move(
             since = cases.early_help_waiting[row] if early else cases.camhs_waiting[row]
             if week - since < int(p.weeks_to_start_help):
                 continue
-            queue = Queue.EARLY_HELP if early else Queue.CAMHS
-            tally.waits[queue, 0] += week - since
-            tally.waits[queue, 1] += 1.0
             if early:
                 cases.early_help_waiting[row] = LONG_AGO
                 trust = float64(families.trust[children.family[child]])
@@ -126,6 +123,8 @@ def waiting_lists_move(
                     cases.early_help_until[row] = week + int(p.weeks_early_help)
                     children.ever[child] |= EVER_HELPED_EARLY
                     tally.flows[Flow.EARLY_HELP_STARTED] += 1
+                    tally.waits[Queue.EARLY_HELP, 0] += week - since
+                    tally.waits[Queue.EARLY_HELP, 1] += 1.0
                     places -= 1.0
                     if children.stage[child] == Stage.EARLY_HELP_WAITING or children.stage[child] == Stage.UNIVERSAL:
                         enter(child, Stage.EARLY_HELP, children, week)
@@ -133,6 +132,8 @@ def waiting_lists_move(
                 cases.camhs_waiting[row] = LONG_AGO
                 cases.camhs_until[row] = week + int(p.weeks_camhs)
                 tally.flows[Flow.CAMHS_STARTED] += 1
+                tally.waits[Queue.CAMHS, 0] += week - since
+                tally.waits[Queue.CAMHS, 1] += 1.0
                 places -= 1.0
 
 

@@ -129,6 +129,7 @@ def agencies_act_or_pass_on(
     the level at which it helps itself (or, for the authority's services, asks for early help).
     """
     noise = luck.stream(seed, Decision.SIGNAL, week)
+    judged = luck.stream(seed, Decision.CAMHS_JUDGEMENT, week)
     for i in range(count):
         child = noticed[i, 0]
         agency = int(noticed[i, 1])
@@ -142,8 +143,10 @@ def agencies_act_or_pass_on(
             row = open_row(child, children, cases, free_cases)
             if cases.camhs_waiting[row] == LONG_AGO and cases.camhs_until[row] <= week:
                 flows[Flow.CAMHS_REFERRED] += 1
-                if float64(children.need_wellbeing[child]) >= now.camhs_acceptance:
+                seen_there = float64(children.need_wellbeing[child]) + p.judgement_noise * luck.normal(judged, child)
+                if seen_there >= now.camhs_acceptance:
                     cases.camhs_waiting[row] = week
+                    cases.asked_severity[row] = max(float64(cases.asked_severity[row]), concern)
                 else:
                     flows[Flow.CAMHS_NOT_ACCEPTED] += 1
                     children.last_unmet[child] = week
@@ -161,6 +164,7 @@ def agencies_act_or_pass_on(
                         cases.own_help_until[row] = week + int(p.weeks_own_help)
             elif agency == Agency.LA_SERVICES:
                 row = open_row(child, children, cases, free_cases)
+                cases.asked_severity[row] = max(float64(cases.asked_severity[row]), concern)
                 ask_for_early_help(row, children, cases, flows, week)
 
 

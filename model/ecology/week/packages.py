@@ -8,7 +8,7 @@ from ecology.luck import Decision
 from ecology.tables import Cases, Children, Conditions, Parameters, Settings, Tally
 from ecology.vocabulary import Agency, Cadre, Cause, Flow, Package, Queue, Sum
 from ecology.week.casefile import in_episode, open_plans
-from ecology.week.front_door import true_severity
+from ecology.week.front_door import true_severity, whole
 from ecology.week.queueing import in_order
 
 
@@ -46,9 +46,9 @@ def packages_are_agreed(
     urgent first as far as the decision-maker can see, within ``now.hub_decisions`` a week. Otherwise the agencies
     negotiate, every pair of them, each week until they agree. Both ways cost meeting time, booked next week.
     """
-    hub = luck.stream(seed, Decision.PACKAGE_TIE, 0)
+    route = luck.stream(seed, Decision.PACKAGE_ROUTE, 0)
     sight = luck.stream(seed, Decision.PACKAGE_NOISE, week // int(p.weeks_of_sight_error))
-    agree = luck.stream(seed, Decision.PACKAGE_TIE, week)
+    agree = luck.stream(seed, Decision.PACKAGE_AGREEMENT, week)
     waiting = 0
     negotiations = 0.0
     for row in range(cases.present.size):
@@ -65,7 +65,7 @@ def packages_are_agreed(
             tally.flows[Flow.PACKAGES_ASKED] += 1
         if cases.package[row] != Package.WAITING:
             continue
-        if luck.uniform(hub, child) < now.hub:
+        if luck.uniform(route, child) < now.hub:
             severity = true_severity(child, children, p)
             error = now.sight_noise * luck.normal(sight, child)
             tally.sums[Sum.SIGHT_ERROR] += abs(error)
@@ -79,8 +79,9 @@ def packages_are_agreed(
             if luck.uniform(agree, child) < now.chance_of_agreement:
                 _agree(row, cases, tally, week)
     decided = 0.0
-    for row in in_order(rows, ids, urgency, waiting, agree):
-        if decided >= now.hub_decisions:
+    most = whole(now.hub_decisions, luck.uniform(luck.stream(seed, Decision.PANEL_HOURS, week), 0))
+    for row in in_order(rows, ids, urgency, waiting, luck.stream(seed, Decision.PACKAGE_TIE, week)):
+        if decided >= most:
             break
         decided += 1.0
         _meet(row, now.seconds_per_hub_decision, children, cases, tally, week)
