@@ -58,10 +58,11 @@ def _differences(table: pd.DataFrame) -> Iterator[str]:
     yield "## Differences\n"
     yield "| outcome | unit | regime | against | interval | level | pairs better | verdict |"
     yield "|---|---|---|---|---|---|---|---|"
-    for row in table.itertuples():
+    for row in table.to_dict("records"):
         yield (
-            f"| {row.outcome} ({row.pressure}) | {row.unit} | {row.regime} | {row.against} | {span(row.low, row.high)} "
-            f"| {row.level:.1%} | {row.probability_better:.0%} of {row.n} | {row.verdict} |"
+            f"| {row['outcome']} ({row['pressure']}) | {row['unit']} | {row['regime']} | {row['against']} "
+            f"| {span(row['low'], row['high'])} | {row['level']:.1%} | {row['probability_better']:.0%} of {row['n']} "
+            f"| {row['verdict']} |"
         )
 
 

@@ -138,8 +138,10 @@ class Clauses(ColumnModel):
         t, p, seed, week = self.tables, self.p, self.seed, self.week
         free, shift, flows = t["fixtures"].free_cases, t["fixtures"].shift, t["tally"].flows
         living.families_live(t["children"], t["families"], t["cases"], free, flows, shift, seed, week, p)
+        here = self._children_before + int(flows[Flow.BIRTHS] - flows[Flow.AGED_OUT])
+        target = self.pressures.children(week)
         living.population_follows(
-            t["children"], t["families"], t["cases"], free, flows, shift, self.pressures.children(week), seed, week, p
+            t["children"], t["families"], t["cases"], free, flows, shift, here, target, seed, week, p
         )
         living.need_drifts(t["children"], t["families"], seed, week, float(self.now.k), p)
         if week % WEEKS_A_YEAR == int(p.school_starts_in_week):

@@ -168,12 +168,9 @@ def need_drifts(children: Children, families: Families, seed: int, week: int, k:
 @compiled
 def population_follows(
     children: Children, families: Families, cases: Cases, free_cases: np.ndarray, flows: np.ndarray,
-    shift: np.ndarray, target: float, seed: int, week: int, p: Parameters,
+    shift: np.ndarray, now: int, target: float, seed: int, week: int, p: Parameters,
 ) -> None:  # fmt: skip
-    """Let families move in or away until the number of children is as near to ``target`` as whole families allow."""
-    now = 0
-    for child in range(children.present.size):
-        now += int(children.present[child])
+    """Let families move in or away until the children, ``now``, are as near ``target`` as whole families allow."""
     phase = luck.stream(seed, Decision.FAMILY_CYCLE, week)
     childhood = int(p.childhood_weeks)
     for family in range(families.present.size):

@@ -22,6 +22,7 @@ def count_children(
     stocks[:] = 0
     placements[:] = 0
     serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
+    all_safety, all_wellbeing, all_learning, all_deprived = 0.0, 0.0, 0.0, 0.0
     for child in range(children.present.size):
         if children.present[child] == 0:
             continue
@@ -30,15 +31,16 @@ def count_children(
         safety = float64(children.need_safety[child])
         wellbeing = float64(children.need_wellbeing[child])
         learning = float64(children.need_learning[child])
-        sums[Sum.NEED_SAFETY] += safety
-        sums[Sum.NEED_WELLBEING] += wellbeing
-        sums[Sum.NEED_LEARNING] += learning
+        all_safety += safety
+        all_wellbeing += wellbeing
+        all_learning += learning
         if wellbeing >= p.level_complex_wellbeing:
             sums[Sum.COMPLEX_WELLBEING] += 1.0
         if learning >= p.level_complex_learning:
             sums[Sum.COMPLEX_LEARNING] += 1.0
         deprived = families.hardship[children.family[child]] > 0.0
-        sums[Sum.CHILDREN_DEPRIVED if deprived else Sum.CHILDREN_AFFLUENT] += 1.0
+        if deprived:
+            all_deprived += 1.0
         if safety < p.level_complex_safety:
             continue
         weight = harm.weight(safety, p)
@@ -66,4 +68,7 @@ def count_children(
         if children.stage[cases.child[row]] == Stage.LOOKED_AFTER:
             placements[cases.placement[row]] += 1
     placements[Placement.NONE] = 0
+    sums[Sum.NEED_SAFETY], sums[Sum.NEED_WELLBEING], sums[Sum.NEED_LEARNING] = all_safety, all_wellbeing, all_learning
     sums[Sum.CHILDREN] = np.sum(stocks)
+    sums[Sum.CHILDREN_DEPRIVED] = all_deprived
+    sums[Sum.CHILDREN_AFFLUENT] = sums[Sum.CHILDREN] - all_deprived
