@@ -86,7 +86,7 @@ class Clauses(ColumnModel):
     def _pressures_press(self) -> None:
         """Let the world change: poverty and prices by year, people by week, fear after what happened."""
         t, p, week = self.tables, self.p, self.week
-        ledger.open_week(t["tally"])
+        ledger.open_week(t["tally"], t["commissioners"])
         self._children_before = int(t["tally"].stocks.sum())
         shift = t["fixtures"].shift
         if week % WEEKS_A_YEAR == 0:
@@ -251,6 +251,7 @@ class Clauses(ColumnModel):
         record.write_row(row, t["tally"], t["pools"], t["conditions"], week, last)
         if self.check:
             ledger.check(t["children"], t["commissioners"], t["tally"], self._children_before, week)
+            ledger.check_known(t, week)
 
 
 def _follow(column: np.ndarray, value: float, p: Any) -> None:

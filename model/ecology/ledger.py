@@ -27,11 +27,13 @@ def new_tally() -> Tally:
     )
 
 
-def open_week(tally: Tally) -> None:
+def open_week(tally: Tally, commissioners: Commissioners) -> None:
     """Empty the ledger for a new week. What was asked of staff last week stays: it is due now."""
     for column in (tally.flows, tally.seconds, tally.offered, tally.overtime, tally.pence, tally.income, tally.waits):
         column[...] = 0
     tally.sums[:] = 0.0
+    commissioners.income_before[:] = commissioners.income_pence
+    commissioners.spent_before[:] = commissioners.spent_pence
 
 
 class Unbalanced(AssertionError):
@@ -59,6 +61,13 @@ def check(children: Children, commissioners: Commissioners, tally: Tally, before
     if (booked != tally.offered).any() or (tally.seconds < 0).any():
         cadre = Cadre(int(np.argmax(booked != tally.offered)))
         raise Unbalanced(f"week {week}: {cadre.name}: {tally.offered[cadre]} seconds offered, {booked[cadre]} booked")
+    books = (
+        (commissioners.income_pence - commissioners.income_before != tally.income)
+        | (commissioners.spent_pence - commissioners.spent_before != tally.pence.sum(axis=1))
+    )  # fmt: skip
+    if books.any():
+        payer = Payer(int(np.argmax(books)))
+        raise Unbalanced(f"week {week}: {payer.name}: the week's books differ from what was received and spent to date")
     balance = commissioners.opening_pence + commissioners.income_pence - commissioners.spent_pence
     if (balance != commissioners.balance_pence).any():
         payer = Payer(int(np.argmax(balance != commissioners.balance_pence)))

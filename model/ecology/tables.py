@@ -152,6 +152,8 @@ class Commissioners(NamedTuple):
     present: I1
     income_pence: I8  # to date
     spent_pence: I8  # to date
+    income_before: I8  # to date at the start of this week
+    spent_before: I8
     balance_pence: I8
     opening_pence: I8
     goal_weight: F8
