@@ -126,11 +126,11 @@ class Clauses(ColumnModel):
             float(t["tally"].stocks.sum()), overspent, week, self.pressures.today(week), p,
         )  # fmt: skip
         governance.govern(self.governing)
-        improving.practice_spreads(shared, levers, self.seed, week, p)
+        g = self.governing
+        improving.practice_spreads(shared, g.chance_of_practice, g.spread_of_practice, self.seed, week, p)
         if week % commissioning.WEEKS_A_QUARTER == 0:
-            improving.improvement_team_goes(t["social_workers"], shared, levers["early_warning"], self.seed, week, p)
+            improving.improvement_team_goes(t["social_workers"], shared, g.warning, self.seed, week, p)
         now.practice = shared.practice[0]
-        shared.trust[0] += p.trust_a_year / WEEKS_A_YEAR * (1.0 - shared.trust[0]) * (1.0 - levers["decision_hub"])
         self._fear = float(shared.fear[0]) * governance.blame(levers, self.fails, p)
         thresholds.of_decisions(now, shared, pools, self._fear, p)
 
@@ -187,7 +187,7 @@ class Clauses(ColumnModel):
             t["children"], t["families"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
             self.seed, week, now, p,
         )  # fmt: skip
-        t["pools"].tasks[Cadre.POLICE_PROTECTION] = t["tally"].flows[Flow.SECTION_47_ENQUIRIES]
+        t["pools"].tasks[Cadre.POLICE_PROTECTION] = t["conditions"].enquiries[0]
         t["pools"].tasks[Cadre.INDEPENDENT_REVIEWING_OFFICER] = t["conditions"].reviews[0]
         helping.helpers_work(
             t["children"], t["cases"], t["pools"], t["schools"], t["tally"], self._hours, self._school_hours, week,
@@ -208,6 +208,7 @@ class Clauses(ColumnModel):
             t["children"], t["families"], t["cases"], t["social_workers"], t["conditions"], t["tally"], seed, week,
             now, p,
         )  # fmt: skip
+        t["conditions"].enquiries[0] = t["tally"].flows[Flow.SECTION_47_ENQUIRIES]
         noticing.rest(t["children"], t["cases"], t["fixtures"].free_cases, week)
 
     def _commissioners_commission(self) -> None:

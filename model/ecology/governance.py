@@ -48,6 +48,9 @@ class Governing:
     pooled_share: float = 0.0
     pooling_cost_share: float = 0.0
     captured_share: float = 0.0
+    warning: float = 0.0
+    chance_of_practice: float = 0.0
+    spread_of_practice: float = 0.0
     pounds: float = field(default=0.0)
 
     def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = tuple(Cadre)) -> None:
@@ -110,6 +113,8 @@ def _business_as_usual(g: Governing) -> None:
     now.chance_of_agreement = p.chance_of_agreement * (1.0 + p.agreement_from_trust * g.conditions.trust[0])
     now.seconds_per_negotiation = SECONDS_A_MINUTE * p.minutes_per_negotiation
     now.meeting_factor = 1.0
+    trust = g.conditions.trust
+    trust[0] += p.trust_a_year / WEEKS_A_YEAR * (1.0 - trust[0]) * (1.0 - g.levers["decision_hub"])
     now.camhs_acceptance = p.camhs_acceptance
 
 
@@ -228,6 +233,7 @@ def _early_warning(g: Governing) -> None:
     p = g.p
     posts = g.set_levers["early_warning"] * float(p.improvement_share) * float(g.conditions.social_work_posts[0])
     g.conditions.improvement_posts[0] = posts
+    g.warning = g.levers["early_warning"]
     if g.fails["posts_from_same_envelope"]:
         g.pounds += posts * float(p.cost_social_work_post) / WEEKS_A_YEAR
 
@@ -246,7 +252,14 @@ def _partner_duty(g: Governing) -> None:
 
 
 def _innovation_licence(g: Governing) -> None:
-    """Protect time for trials of better practice. Charged: that time, whether or not a trial succeeds."""
+    """Protect time for trials of better practice. Charged: that time, whether or not a trial succeeds.
+
+    One direction for all spreads a practice faster, but leaves fewer variants to find it among.
+    """
+    p, hub = g.p, g.levers["decision_hub"]
+    variety = 1.0 - float(p.variety_lost_to_hub) * hub
+    g.chance_of_practice = float(p.trial_success) * g.levers["innovation_licence"] * variety
+    g.spread_of_practice = float(p.practice_spreads_a_year) * (1.0 + float(p.direction_spreads) * hub) / WEEKS_A_YEAR
     seconds = SECONDS_A_MINUTE * float(g.p.minutes_innovation) * g.set_levers["innovation_licence"]
     cadres = (Cadre.SOCIAL_WORKER, Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN)
     g.everybody_owes(Cause.INNOVATION, seconds, cadres)

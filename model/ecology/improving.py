@@ -8,20 +8,19 @@ from ecology.tables import Conditions, Parameters, SocialWorkers, Tally
 from ecology.vocabulary import SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Purpose
 
 
-def practice_spreads(conditions: Conditions, levers: dict[str, float], seed: int, week: int, p: Parameters) -> None:
+def practice_spreads(
+    conditions: Conditions, chance: float, spread: float, seed: int, week: int, p: Parameters
+) -> None:
     """Try a new practice once a year, let old ones lapse, and let what is known spread into daily work.
 
-    One direction for all spreads a practice faster but leaves fewer variants to find it among.
+    ``chance`` is that of a year's trials finding a better practice, ``spread`` the share of it that is copied a week.
     """
-    hub = levers["decision_hub"]
     found = conditions.practice_found
     if week % WEEKS_A_YEAR == 0:
         found[0] *= 1.0 - float(p.practice_lapses_a_year)
-        chance = float(p.trial_success) * levers["innovation_licence"] * (1.0 - float(p.variety_lost_to_hub) * hub)
         if luck.draw(seed, Decision.TRIAL, 0, week) < chance:
             found[0] = min(found[0] + float(p.practice_gain), float(p.practice_most))
-    speed = float(p.practice_spreads_a_year) * (1.0 + float(p.direction_spreads) * hub) / WEEKS_A_YEAR
-    conditions.practice[0] += speed * (found[0] - conditions.practice[0])
+    conditions.practice[0] += spread * (found[0] - conditions.practice[0])
 
 
 def improvement_team_goes(

@@ -17,6 +17,8 @@ from ecology.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+LARGEST_SEED = 2**63 - 1
+
 
 class Locality(Clauses):
     """One place under one scenario with one seed.
@@ -33,8 +35,8 @@ class Locality(Clauses):
     KINDS = KINDS
 
     def __init__(self, scenario: Scenario, seed: int = 1, *, check: bool = True) -> None:
-        if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
-            raise BadInput(f"seed {seed!r}: not a seed. Give a whole number from 0 upwards.")
+        if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed <= LARGEST_SEED:
+            raise BadInput(f"seed {seed!r}: not a seed. Give a whole number from 0 to {LARGEST_SEED}.")
         super().__init__(seed=seed)
         self.seed = seed
         self.check = check

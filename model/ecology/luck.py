@@ -16,9 +16,9 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _30, _27, _31 = np.uint64(30), np.uint64(27), np.uint64(31)
-_11, _21, _42, _43 = np.uint64(11), np.uint64(21), np.uint64(42), np.uint64(43)
+_12, _21, _43 = np.uint64(12), np.uint64(21), np.uint64(43)
 _21_BITS = np.uint64(2**21 - 1)
-_ONE_OF_2_53 = 2.0**-53
+_ONE_OF_2_52 = 2.0**-52
 _ONE_OF_2_21 = 2.0**-21
 _HALF = 0.5
 _SPREAD_OF_UNIFORM = math.sqrt(12.0)
@@ -107,8 +107,8 @@ def bits(stream_: np.uint64, entity: int) -> np.uint64:
 
 @compiled
 def uniform(stream_: np.uint64, entity: int) -> float:
-    """Return a draw from the open interval (0, 1): 53 bits, never exactly 0 or 1."""
-    return (float(bits(stream_, entity) >> _11) + _HALF) * _ONE_OF_2_53
+    """Return a draw from the open interval (0, 1): 52 bits, never exactly 0 or 1."""
+    return (float(bits(stream_, entity) >> _12) + _HALF) * _ONE_OF_2_52
 
 
 @compiled
@@ -116,8 +116,8 @@ def normal(stream_: np.uint64, entity: int) -> float:
     """Return a standard normal draw (Box and Muller, from two uniforms of the same stream and entity)."""
     first = bits(stream_, entity)
     second = _mix(first + _GOLDEN)
-    radius = math.sqrt(-2.0 * math.log((float(first >> _11) + _HALF) * _ONE_OF_2_53))
-    return radius * math.cos(_TWO_PI * (float(second >> _11) + _HALF) * _ONE_OF_2_53)
+    radius = math.sqrt(-2.0 * math.log((float(first >> _12) + _HALF) * _ONE_OF_2_52))
+    return radius * math.cos(_TWO_PI * (float(second >> _12) + _HALF) * _ONE_OF_2_52)
 
 
 @compiled

@@ -178,6 +178,7 @@ class Conditions(NamedTuple):
     pooled_pounds: F8  # moved from partners into a common pot, as agreed at the last review
     unallocated: F8
     approvals: F8  # decisions of this week that managers approve
+    enquiries: F8  # section 47 enquiries started this week, for the police next week
     reviews: F8  # reviews and conferences of this week, to be written up by reviewing officers
     packages_waiting: F8
     practice_found: F8  # by how much the best known practice improves help

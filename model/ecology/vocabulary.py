@@ -173,8 +173,7 @@ class Sum(IntEnum):
     CHILDREN_DEPRIVED = 14
     HARM_AFFLUENT = 15
     CHILDREN_AFFLUENT = 16
-    CONCORD = 17
-    SIGHT_ERROR = 18
+    SIGHT_ERROR = 17
 
 
 class Package(IntEnum):

@@ -1,5 +1,7 @@
 """Help (MODEL 4.6): what an hour of direct work does, and what takes its effect away."""
 
+import math
+
 from ecology.compiled import inlined
 from ecology.tables import Parameters
 
@@ -28,3 +30,9 @@ def concord(open_plans: int, together: bool, p: Parameters) -> float:
 def one_domain_alone(other_need: float, k: float, p: Parameters) -> float:
     """Return what is left of help in one domain while need in the others stands untreated (1 when ``k`` is 0)."""
     return 1.0 / (1.0 + k * p.cross_domain_block * max(other_need, 0.0))
+
+
+@inlined
+def skilled(skill: float, p: Parameters) -> float:
+    """Return how much more (or less) a worker of this skill helps than an average one; never below zero."""
+    return math.exp(p.skill_effect * skill)

@@ -1,5 +1,7 @@
 """Judgement and thresholds (MODEL 4.3 to 4.5): who is perceived how, and which level decides."""
 
+import math
+
 from ecology.compiled import inlined
 from ecology.tables import Parameters
 
@@ -20,7 +22,7 @@ def desk_view(
 @inlined
 def worker_view(true_severity: float, skill: float, fatigue: float, noise: float, p: Parameters) -> float:
     """Return severity as a social worker judges it: skill sharpens, fatigue blurs."""
-    blur = p.judgement_noise * (1.0 + p.judgement_fatigue * fatigue) / (1.0 + p.judgement_skill * skill)
+    blur = p.judgement_noise * (1.0 + p.judgement_fatigue * fatigue) * math.exp(-p.judgement_skill * skill)
     return true_severity + blur * noise
 
 

@@ -264,7 +264,7 @@ def help_acts(
             level = float64(cases.help_level[row])
             level += p.help_memory * (cases.direct_seconds[row] / float64(SECONDS_AN_HOUR) - level)
             cases.help_level[row] = level
-            by = works * helping.dose(level, p) * settled * (1.0 + p.skill_effect * skill)
+            by = works * helping.dose(level, p) * settled * helping.skilled(skill, p)
             _calm(families, int(children.family[child]), by * p.effect_social_work_strain)
             _ease(safety, child, by * p.effect_social_work * alone_safety, p)
             if stage == Stage.LOOKED_AFTER:

@@ -1,0 +1,143 @@
+"""Charges (MODEL §5): no lever is free, none knows more by deciding more, and what is asked of staff is worked."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from ecology import governance
+from ecology.governance import Governing
+from ecology.lever_tables import levers
+from ecology.vocabulary import Cause, Line, Payer, Purpose, words
+from tests.places import (
+    ACTIVE_LEVERS,
+    CAUSES_OF_LEVERS,
+    all_levers_at,
+    assert_differ,
+    at_switch,
+    changed,
+    lived,
+    minutes_for,
+    scenario,
+    total,
+    without,
+)
+
+# Levers whose charge is not time or money, with the setting that gets worse.
+CHARGED_OTHERWISE = {"single_front_door": "one_desk", "delegation": "judgement_spread"}
+
+
+def arranged(levers_set: dict[str, float], **parameters: float) -> Governing:
+    """Return one week of governing with these levers, all others at 0: what is set and what is charged."""
+    place = at_switch(scenario()).run(1)
+    each = np.ones(place.tables["pools"].fte.size)
+    every = dict.fromkeys(levers(), 0.0) | levers_set
+    week = dataclasses.replace(
+        place.governing, levers=every, set_levers=every, now=place.now.copy(),
+        asked=np.zeros((each.size, len(Cause))), staff=each, concerns=each, pounds=0.0,
+        p=changed(place.p, **parameters),
+    )  # fmt: skip
+    governance.govern(week)
+    return week
+
+
+# T2: levers cost -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lever", ACTIVE_LEVERS)
+def test_every_lever_alone_is_charged(lever: str) -> None:
+    bare, with_it = arranged({}), arranged({lever: 1.0})
+    grown = with_it.asked - bare.asked
+    if lever in CHARGED_OTHERWISE:
+        setting = CHARGED_OTHERWISE[lever]
+        assert with_it.now[setting] > bare.now[setting]
+    else:
+        assert grown.max() > 0.0 or with_it.pounds > bare.pounds
+    if lever in CAUSES_OF_LEVERS:
+        cause = CAUSES_OF_LEVERS[lever]
+        assert grown[:, cause].sum() > 0.0 == bare.asked[:, cause].sum()
+    half = arranged({lever: 0.5})
+    assert half.pounds == pytest.approx((bare.pounds + with_it.pounds) / 2)
+
+
+def test_levers_at_0_leave_no_trace_and_levers_at_1_are_all_in_the_ledger() -> None:
+    nothing, everything = lived(scenario(levers=all_levers_at(0.0))), lived(scenario(levers=all_levers_at(1.0)))
+    assert_differ(nothing, everything)
+    for cause in CAUSES_OF_LEVERS.values():
+        assert minutes_for(nothing, cause) == 0.0 < minutes_for(everything, cause), cause
+    assert total(nothing, "pounds_authority_governance") == 0.0 < total(everything, "pounds_authority_governance")
+    pool = [f"pounds_{words(payer)}_{words(Line.CONTRIBUTION_TO_POOL)}" for payer in Payer]
+    assert total(nothing, *pool) == 0.0 < total(everything, *pool)
+    for measure in ("flow_false_links", "condition_hub_decisions"):
+        assert total(nothing, measure) == 0.0, measure
+    assert total(everything, "condition_hub_decisions") > 0.0
+
+
+def test_what_levers_ask_of_staff_is_worked_in_full() -> None:
+    place = at_switch(scenario("orchestrated", failure_modes={"transition_dip": False, "leader_lost": False}))
+    sight = scenario("orchestrated").lever_values["line_of_sight"]
+    for _ in range(8):
+        posts = place.tables["pools"].fte.copy()
+        place.step()
+        worked = place.tables["tally"].seconds[:, Purpose.ACCOUNTABILITY, Cause.LINE_OF_SIGHT]
+        asked = 60.0 * float(place.p.minutes_line_of_sight) * sight * posts
+        assert (worked[1:] == asked[1:].astype(int)).all()
+        absent = place.tables["social_workers"].sick.sum() / posts[0]
+        assert worked[0] == pytest.approx(asked[0] * (1.0 - absent), rel=0.01)
+
+
+def test_without_interdependence_overlap_and_duplication_information_and_direction_save_no_time_or_money() -> None:
+    world = {"interdependence": 0.0, "duplicate_chance": 0.0, "overlap_of_returns": 0.0}
+    bare = arranged({}, **world)
+    for lever in ("shared_record", "single_front_door", "common_objective", "reporting_rationalisation"):
+        with_it = arranged({lever: 1.0}, **world)
+        assert (with_it.asked >= bare.asked).all(), lever
+        assert with_it.pounds >= bare.pounds, lever
+        assert with_it.now.drift_check <= bare.now.drift_check, lever
+    saving = arranged({"reporting_rationalisation": 1.0}, overlap_of_returns=0.5)
+    assert (saving.asked < arranged({}, overlap_of_returns=0.5).asked).any()
+
+
+# T4: information -----------------------------------------------------------------------------------------------------
+
+
+def test_who_decides_and_what_they_know_are_separate_levers() -> None:
+    known = (
+        "sight_noise", "shared_record", "false_links", "one_desk", "common_error", "judgement_spread", "drift_check",
+    )  # fmt: skip
+    informed = {"line_of_sight": 1.0, "shared_record": 1.0}
+    apart, together = arranged(informed), arranged({**informed, "decision_hub": 1.0})
+    assert together.now.hub == 1.0 != apart.now.hub
+    for setting in known:
+        assert apart.now[setting] == together.now[setting], setting
+    assert apart.now.sight_noise == 0.0 < arranged({"decision_hub": 1.0}).now.sight_noise
+    assert apart.goal_weight >= together.goal_weight  # partners may withdraw; nobody is moved by accountability alone
+    assert apart.pooled_share == together.pooled_share == 0.0
+
+
+# Failure modes -----------------------------------------------------------------------------------------------------
+
+
+def in_trouble(mode: str = "") -> str:
+    """Return the digest of an orchestrated place with an interim, debts and fear, with one failure mode off."""
+    place = at_switch(scenario("orchestrated"))
+    t = place.tables
+    t["conditions"].interim_until[0] = 10
+    t["conditions"].fear[0] = 1.0
+    t["commissioners"].opening_pence[Payer.AUTHORITY] -= 10**9
+    t["commissioners"].balance_pence[Payer.AUTHORITY] -= 10**9
+    place.p = changed(
+        place.p, leaving_a_year=10.0, leaving_cap_a_year=40.0, leaving_morale=15.0, weeks_of_late_news=40.0
+    )
+    workers, places = t["social_workers"], t["neighbourhoods"]  # many teams, and full ones, so that tempo has work
+    workers.team[:] = np.arange(workers.present.size)
+    places.team[:] = np.arange(places.present.size) % int(workers.present.sum())
+    place.p = changed(place.p, caseload_full=8.0)
+    if mode:
+        place.fails = {**place.fails, **without(mode)}
+    return place.run(16).digest()
+
+
+@pytest.mark.parametrize("mode", governance.failure_modes())
+def test_every_failure_mode_has_a_mechanism_to_switch_off(mode: str) -> None:
+    assert in_trouble(mode) != in_trouble()
