@@ -269,7 +269,6 @@ def test_more_hours_of_help_never_leave_more_need_and_interdependence_never_make
     assert (needs_helped(place, 1.0, k=1.0) >= needs_helped(place, 1.0, k=0.0)).all()
 
 
-@pytest.mark.xfail(reason="only enquiries started at the front door reach the police", strict=True)
 def test_every_section_47_enquiry_asks_for_the_police(place: Locality) -> None:
     enquiries = police = 0.0
     for _ in range(40):
