@@ -44,7 +44,9 @@ slow: $(READY) ## run the tests that take minutes (among them the wheel in an em
 	$(BIN)/python -m pytest -m slow
 
 bench: $(READY) ## measure speed and memory; reports, never gates
-	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only
+	$(BIN)/python -m pytest benchmarks --benchmark-enable
+	$(BIN)/python -m benchmarks.parts_of_the_week
+	$(BIN)/python -m benchmarks.first_result
 
 notebooks: $(READY) ## execute the notebooks and write them beside their sources
 	$(BIN)/python notebooks/render.py

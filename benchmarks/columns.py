@@ -1,0 +1,32 @@
+"""The same subset of the week as ``object_per_agent``, by the model's own compiled loops over its tables."""
+
+from typing import Any
+
+import numpy as np
+
+from ecology import Locality, tables, thresholds
+from ecology.week import living, noticing
+
+
+class Columns:
+    """The loops of need and notice, on a copy of a locality's tables, from its present week on."""
+
+    def __init__(self, place: Locality) -> None:
+        self.place, self.week, self.noticed = place, place.week, 0
+        self.tables: dict[str, Any] = tables.copy(place.tables)
+        self.thresholds, self.own_help = thresholds.of_agencies(self.tables["pools"], 0.0, 0.0, place.p)
+        self.tables["tally"].flows[:] = 0
+        self.room = np.zeros((self.tables["children"].present.size, 2), np.int32)
+
+    def step(self) -> None:
+        """Let one week of the subset happen."""
+        t, seed, week, now, p = self.tables, self.place.seed, self.week, self.place.now, self.place.p
+        children, flows = t["children"], t["tally"].flows
+        living.need_drifts(children, t["families"], seed, week, float(now.k), p)
+        count = noticing.agencies_notice(children, t["families"], self.room, flows, seed, week, now, p)
+        self.noticed += count
+        noticing.agencies_act_or_pass_on(
+            self.room, count, self.thresholds, self.own_help, children, t["cases"], t["fixtures"].free_cases,
+            t["pools"], flows, seed, week, now, p,
+        )  # fmt: skip
+        self.week += 1
