@@ -95,11 +95,11 @@ class Clauses(ColumnModel):
             t["families"].hardship[:] += change[t["families"].neighbourhood]
             shift[:] = new
         shared = t["conditions"]
-        draw = luck.draw(self.seed, Decision.INSPECTION, 0, week)
+        draw = luck.draw(self.seed, Decision.INSPECTION.value, 0, week)
         inspected = draw < 1.0 / (p.years_between_inspections * WEEKS_A_YEAR)
         added = self.pressures.fear(week) + (float(p.fear_of_inspection) if inspected else 0.0)
         shared.fear[0] = shared.fear[0] * p.fear_kept_a_week + added
-        leaves = luck.draw(self.seed, Decision.DCS_LEAVES, 0, week)
+        leaves = luck.draw(self.seed, Decision.DCS_LEAVES.value, 0, week)
         interim = self.pressures.leader_lost_for(week)
         if leaves < 1.0 / evidence.per_week(float(p.dcs_tenure_months), "months") and week >= shared.interim_until[0]:
             interim = max(interim, int(p.dcs_interim_weeks))

@@ -18,7 +18,7 @@ def practice_spreads(
     found = conditions.practice_found
     if week % WEEKS_A_YEAR == 0:
         found[0] *= 1.0 - float(p.practice_lapses_a_year)
-        if luck.draw(seed, Decision.TRIAL, 0, week) < chance:
+        if luck.draw(seed, Decision.TRIAL.value, 0, week) < chance:
             found[0] = min(found[0] + float(p.practice_gain), float(p.practice_most))
     conditions.practice[0] += spread * (found[0] - conditions.practice[0])
 
@@ -42,7 +42,7 @@ def improvement_team_goes(
             continue
         failing = workers.weight[members].mean() > p.failing_load * p.caseload_full
         chance = warning * float(p.warning_sensitivity if failing else p.warning_false_alarms)
-        if luck.draw(seed, Decision.EARLY_WARNING, int(team), week) < chance:
+        if luck.draw(seed, Decision.EARLY_WARNING.value, int(team), week) < chance:
             flagged |= members
     conditions.improvement_idle[0] = 0.0 if flagged.any() else 1.0
     if flagged.any():

@@ -56,7 +56,7 @@ def found(
     sizes_share = np.array([p.family_of_one, p.family_of_two, p.family_of_three])
     mean = float((sizes_share * np.arange(1, 4)).sum() + p.largest_family * (1.0 - sizes_share.sum()))
     most = int(children_wanted * room * p.rows_for_unborn / mean) + 1
-    draws = np.array([luck.draw(seed, Decision.FAMILY_START, family, 0) for family in range(most)])
+    draws = np.array([luck.draw(seed, Decision.FAMILY_START.value, family, 0) for family in range(most)])
     sizes = 1 + np.searchsorted(np.cumsum(sizes_share), draws)
     families = tables.empty(Families, most)
     children = tables.empty(Children, int(sizes.sum()))
@@ -176,7 +176,7 @@ def start_with_known_children(
         for child in ranked[first:last]:
             row = open_row(int(child), children, cases, free_cases)
             age = week - int(children.birth_week[child])
-            clock = luck.draw(seed, Decision.START_CLOCK, int(child), week)
+            clock = luck.draw(seed, Decision.START_CLOCK.value, int(child), week)
             since = week - min(int(-mean_weeks * math.log(clock)), age)
             children.stage[child] = stage
             children.stage_since[child] = since
