@@ -149,3 +149,16 @@ def test_regimes_share_a_past_and_then_differ() -> None:
     fragmented, orchestrated = scenario("fragmented"), scenario("orchestrated")
     assert at_switch(fragmented).digest() == at_switch(orchestrated).digest()
     assert_differ(lived(fragmented), lived(orchestrated))
+
+
+def test_rows_for_known_children_are_memory_only() -> None:
+    def measures(share: float) -> np.ndarray:
+        place = Locality(Scenario.load("fragmented", children=2_000, parameters={"known_children_at_start": share}))
+        rows = place.tables["cases"].size
+        place.run(weeks=60)
+        grown.append(place.tables["cases"].size > rows)
+        return place.tables["fixtures"].record
+
+    grown: list[bool] = []
+    np.testing.assert_array_equal(measures(0.06), measures(1.0))
+    assert grown == [True, False]

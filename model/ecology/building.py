@@ -1,5 +1,6 @@
 """Building a place: all its tables, from an authority's published inputs, in the first week of the past."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,7 @@ def build(pressures: Pressures, budget: Budget, seed: int, first: int, last: int
     places = population.lay_out_neighbourhoods(start, teams, seed, p)
     shift = population.hardship_shift(places, pressures.poverty_percent(first), p)
     families, children = population.found(start, most / start, places, shift, seed, first, p)
-    cases, free = population.empty_cases(int(children.present.size * p.known_children_share_cap))
+    cases, free = population.empty_cases(math.ceil(children.present.size * p.known_children_at_start))
     pastoral_hours = start / _PER_10_000 * float(p.pastoral_posts * p.hours_a_week)
     schools, nearest = population.build_schools(start, places, pastoral_hours, p)
     population.choose_schools(children, families, schools, nearest, True, seed, first, p)

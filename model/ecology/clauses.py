@@ -61,12 +61,15 @@ class Clauses(ColumnModel):
 
     def _make_room(self) -> None:
         """Make room for lists that live no longer than a week."""
-        rows = self.tables["cases"].present.size
-        self._rows, self._ids, self._urgency = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
+        self._make_room_for_known()
         self._noticed = np.zeros((self.tables["children"].present.size, 2), np.int32)
         self._hours = np.zeros(len(Cadre))
         self._school_hours = np.zeros(self.tables["schools"].present.size)
         self._desk_shares = np.array([float(getattr(self.p, f"desk_share_{words(agency)}")) for agency in Agency])
+
+    def _make_room_for_known(self) -> None:
+        rows = self.tables["cases"].present.size
+        self._rows, self._ids, self._urgency = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
 
     def _count(self) -> None:
         t = self.tables
@@ -154,6 +157,10 @@ class Clauses(ColumnModel):
         flows = t["tally"].flows
         count = noticing.agencies_notice(t["children"], t["families"], self._noticed, flows, seed, week, now, p)
         t["tally"].concerns[:] = np.bincount(self._noticed[:count, 1], minlength=len(Agency))
+        while t["fixtures"].free_cases[0] < count:
+            t["cases"], free = population.room_for_more(t["cases"], t["fixtures"].free_cases)
+            t["fixtures"] = t["fixtures"]._replace(free_cases=free)
+            self._make_room_for_known()
         contact, own_help = thresholds.of_agencies(t["pools"], self.governing.goal_weight, self._fear, p)
         noticing.agencies_act_or_pass_on(
             self._noticed, count, contact, own_help, t["children"], t["cases"], t["fixtures"].free_cases, t["pools"],

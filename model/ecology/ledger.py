@@ -7,6 +7,7 @@ import numpy as np
 
 from ecology.tables import Children, Commissioners, Tally
 from ecology.vocabulary import Agency, Cadre, Cause, Flow, Line, Payer, Placement, Purpose, Queue, Stage, Sum
+from ecology.week.recording import files_astray
 
 
 def new_tally() -> Tally:
@@ -78,10 +79,8 @@ def check(children: Children, commissioners: Commissioners, tally: Tally, before
 
 def check_known(tables: Mapping[str, Any], week: int) -> None:
     """Raise Unbalanced unless children and the table of known children point at each other, row by row."""
-    children, cases = tables["children"], tables["cases"]
-    rows = np.flatnonzero(cases.present)
-    if (children.case[cases.child[rows]] != rows).any() or (children.case >= 0).sum() != rows.size:
+    astray, unknown = files_astray(tables["children"], tables["cases"])
+    if astray > 0:
         raise Unbalanced(f"week {week}: children and the table of known children disagree")
-    staged = np.flatnonzero((children.stage != Stage.UNIVERSAL) & (children.present == 1))
-    if (children.case[staged] < 0).any():
+    if unknown > 0:
         raise Unbalanced(f"week {week}: a child in a stage is unknown to everybody")

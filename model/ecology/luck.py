@@ -133,6 +133,16 @@ def draw(seed: int, decision: int, entity: int, week: int) -> float:
 
 
 @compiled
+def uniforms(seed: int, decision: int, week: int, count: int) -> np.ndarray:
+    """Return the uniform draws of the entities 0 to ``count - 1``."""
+    own = stream(seed, decision, week)
+    draws = np.empty(count)
+    for entity in range(count):
+        draws[entity] = uniform(own, entity)
+    return draws
+
+
+@compiled
 def normals(seed: int, decision: int, week: int, count: int) -> np.ndarray:
     """Return the standard normal draws of the entities 0 to ``count - 1``."""
     own = stream(seed, decision, week)

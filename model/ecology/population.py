@@ -12,7 +12,7 @@ from ecology.luck import Decision
 from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Schools
 from ecology.vocabulary import LONG_AGO, NOBODY, Placement, Stage
 from ecology.week.casefile import open_row
-from ecology.week.front_door import true_severity
+from ecology.week.front_door import true_severities
 from ecology.week.living import births_of_cycle, blank_child, settle_family
 
 _PERCENT = 100.0
@@ -56,7 +56,7 @@ def found(
     sizes_share = np.array([p.family_of_one, p.family_of_two, p.family_of_three])
     mean = float((sizes_share * np.arange(1, 4)).sum() + p.largest_family * (1.0 - sizes_share.sum()))
     most = int(children_wanted * room * p.rows_for_unborn / mean) + 1
-    draws = np.array([luck.draw(seed, Decision.FAMILY_START.value, family, 0) for family in range(most)])
+    draws = luck.uniforms(seed, Decision.FAMILY_START.value, 0, most)
     sizes = 1 + np.searchsorted(np.cumsum(sizes_share), draws)
     families = tables.empty(Families, most)
     children = tables.empty(Children, int(sizes.sum()))
@@ -164,7 +164,8 @@ def start_with_known_children(
     """Start near published stocks: the most serious are looked after, the next on plans, the next in need."""
     rows = np.flatnonzero(children.present)
     noise = luck.normals(seed, Decision.START_STAGE, week, children.present.size)[rows]
-    score = np.array([true_severity(int(child), children, p) for child in rows]) + p.judgement_noise * noise
+    severity = true_severities(children, p)
+    score = severity[rows] + p.judgement_noise * noise
     ranked = rows[np.argsort(-score, kind="stable")]
     first = 0
     for stage, rate, mean_weeks in (
@@ -181,7 +182,7 @@ def start_with_known_children(
             children.stage[child] = stage
             children.stage_since[child] = since
             cases.opened[row] = cases.referred[row] = since
-            cases.perceived[row] = true_severity(int(child), children, p)
+            cases.perceived[row] = severity[child]
             cases.review_due[row] = week + 1 + int(p.weeks_review_in_need * clock)
             cases.placement[row] = Placement.FOSTER if stage == Stage.LOOKED_AFTER else Placement.NONE
         first = last
@@ -195,3 +196,13 @@ def empty_cases(rows: int) -> tuple[Cases, np.ndarray]:
     cases.camhs_waiting[:] = cases.early_help_waiting[:] = LONG_AGO
     free = np.concatenate(([rows], np.arange(rows - 1, -1, -1))).astype(np.int32)
     return cases, free
+
+
+def room_for_more(cases: Cases, free_cases: np.ndarray) -> tuple[Cases, np.ndarray]:
+    """Return the table of known children with twice the rows, the old ones in place, and its stack of free rows."""
+    more, free = empty_cases(2 * cases.present.size)
+    more[: cases.present.size] = cases  # type: ignore[index]  # stored row by row
+    left = int(free_cases[0])
+    unused = free[1 : cases.present.size + 1]
+    free = np.concatenate(([unused.size + left], unused, free_cases[1 : left + 1], np.zeros(cases.present.size - left)))
+    return more, free.astype(np.int32)

@@ -24,7 +24,7 @@ Settings = Any
 
 
 class Children(NamedTuple):
-    """One row a child; a row passes to the next child when one grows up or moves away (59 bytes a row)."""
+    """One row a child; a row passes to the next child when one grows up or moves away (50 bytes a row)."""
 
     present: I1
     family: I4
@@ -33,10 +33,10 @@ class Children(NamedTuple):
     need_safety: F4
     need_wellbeing: F4
     need_learning: F4
-    concern_schools: F4  # what each agency has written down, on the scale of need, as it stood when last seen
-    concern_health: F4
-    concern_police: F4
-    concern_la_services: F4
+    concern_schools: I2  # what each agency has written down, in thousandths of the scale of need, when last seen
+    concern_health: I2
+    concern_police: I2
+    concern_la_services: I2
     seen_by_schools: I2  # week in which each agency last wrote something down
     seen_by_health: I2
     seen_by_police: I2
@@ -256,7 +256,7 @@ def empty(kind: type[Table], rows: int) -> Table:
     """Return a table of zeros with ``rows`` rows."""
     columns = dtypes(kind)
     if kind in BY_ROW:
-        return np.zeros(rows, np.dtype(list(columns.items()), align=True)).view(Rows)  # type: ignore[return-value]
+        return np.zeros(rows, np.dtype(list(columns.items()))).view(Rows)  # type: ignore[return-value]
     return kind(*(np.zeros(rows, dtype) for dtype in columns.values()))
 
 

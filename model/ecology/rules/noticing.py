@@ -1,9 +1,15 @@
 """Noticing (MODEL 4.2): each agency meets some children, sees its own domain, with noise and a fading memory."""
 
+import math
+
 from ecology.compiled import inlined
 from ecology.rules.need import above
 from ecology.tables import Parameters
 from ecology.vocabulary import Agency
+
+_THOUSANDTHS = 1000.0
+_HALF = 0.5
+_MOST = 32767.0  # of a column of 16 bits
 
 
 @inlined
@@ -63,3 +69,15 @@ def concern_after(signal: float, earlier: float, weeks_since: float, p: Paramete
     """Return the concern after a new signal: earlier worries fade but add to the new one."""
     faded = above(earlier, 0.0) * p.memory_kept_a_week**weeks_since
     return signal + p.concern_accumulation * faded
+
+
+@inlined
+def note(concern: float) -> int:
+    """Return a concern as it is kept: in whole thousandths of the scale of need."""
+    return math.floor(min(max(concern * _THOUSANDTHS, -_MOST), _MOST))
+
+
+@inlined
+def read_note(kept: int) -> float:
+    """Return the concern of a note, at the middle of its thousandth."""
+    return (kept + _HALF) / _THOUSANDTHS

@@ -20,7 +20,7 @@ def open_row(child: int, children: Children, cases: Cases, free_cases: np.ndarra
         return row
     left = free_cases[0]
     if left == 0:
-        raise RuntimeError("the table of known children is full: raise parameter known_children_share_cap")
+        raise RuntimeError("the table of known children is full: nobody made room before this week's concerns")
     row = int(free_cases[left])
     free_cases[0] = left - 1
     children.case[child] = row

@@ -8,7 +8,7 @@ from numpy import float64
 from ecology import luck
 from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
-from ecology.rules import judgement, need
+from ecology.rules import judgement, need, noticing
 from ecology.rules.work import hours_of_process
 from ecology.tables import Cases, Children, Parameters, Pools, Settings, Tally
 from ecology.vocabulary import LONG_AGO, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Flow, Purpose, Queue, Stage
@@ -17,7 +17,7 @@ from ecology.week.noticing import ask_for_early_help
 from ecology.week.queueing import in_order
 
 
-@compiled
+@inlined
 def true_severity(child: int, children: Children, p: Parameters) -> float:
     """Return what a perfect assessment of a child would find."""
     return need.severity(
@@ -26,6 +26,15 @@ def true_severity(child: int, children: Children, p: Parameters) -> float:
         float64(children.need_learning[child]),
         p,
     )
+
+
+@compiled
+def true_severities(children: Children, p: Parameters) -> np.ndarray:
+    """Return by row what a perfect assessment would find."""
+    severities = np.empty(children.present.size)
+    for child in range(children.present.size):
+        severities[child] = true_severity(child, children, p)
+    return severities
 
 
 @inlined
@@ -40,10 +49,10 @@ def what_everyone_wrote(child: int, sender: float, children: Children, week: int
     """Return the mean of the sender's concern and every agency's own, each weighted by what is left of its memory."""
     total, weight = sender, 1.0
     for concern, seen in (
-        (float64(children.concern_schools[child]), int(children.seen_by_schools[child])),
-        (float64(children.concern_health[child]), int(children.seen_by_health[child])),
-        (float64(children.concern_police[child]), int(children.seen_by_police[child])),
-        (float64(children.concern_la_services[child]), int(children.seen_by_la_services[child])),
+        (noticing.read_note(int(children.concern_schools[child])), int(children.seen_by_schools[child])),
+        (noticing.read_note(int(children.concern_health[child])), int(children.seen_by_health[child])),
+        (noticing.read_note(int(children.concern_police[child])), int(children.seen_by_police[child])),
+        (noticing.read_note(int(children.concern_la_services[child])), int(children.seen_by_la_services[child])),
     ):
         left = p.memory_kept_a_week ** float64(week - seen)
         total += left * concern

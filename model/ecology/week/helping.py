@@ -227,6 +227,9 @@ def help_acts(
     school_hours: np.ndarray, week: int, now: Settings, p: Parameters,
 ) -> None:  # fmt: skip
     """Let this week's help act on the need of every known child."""
+    dose_early_help = helping.dose(hours[Cadre.FAMILY_SUPPORT_WORKER], p)
+    dose_community_health = helping.dose(hours[Cadre.COMMUNITY_HEALTH], p)
+    dose_camhs = helping.dose(hours[Cadre.CAMHS_CLINICIAN], p)
     for row in range(cases.present.size):
         if cases.present[row] == 0:
             continue
@@ -240,7 +243,7 @@ def help_acts(
         )
         alone_other = helping.one_domain_alone(above(float64(safety[child]), 0.0), now.k, p)
         if cases.early_help_until[row] > week:
-            by = works * helping.dose(hours[Cadre.FAMILY_SUPPORT_WORKER], p)
+            by = works * dose_early_help
             _calm(families, int(children.family[child]), by * p.effect_early_help_strain)
             _ease(safety, child, by * p.effect_early_help * alone_safety, p)
             _ease(wellbeing, child, by * p.effect_early_help * alone_other, p)
@@ -249,10 +252,10 @@ def help_acts(
                 by = works * helping.dose(school_hours[children.school[child]], p)
                 _ease(learning, child, by * p.effect_own_help * alone_other, p)
             else:
-                by = works * helping.dose(hours[Cadre.COMMUNITY_HEALTH], p)
+                by = works * dose_community_health
             _ease(wellbeing, child, by * p.effect_own_help * alone_other, p)
         if cases.camhs_until[row] > week:
-            by = works * helping.dose(hours[Cadre.CAMHS_CLINICIAN], p)
+            by = works * dose_camhs
             _ease(wellbeing, child, by * p.effect_camhs * alone_other, p)
         if in_episode(stage):
             worker = cases.worker[row]

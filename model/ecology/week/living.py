@@ -50,10 +50,10 @@ def blank_child(
     children.need_safety[child] = pull + p.need_own_spread * luck.normal(start, 3 * child)
     children.need_wellbeing[child] = pull + p.need_own_spread * luck.normal(start, 3 * child + 1)
     children.need_learning[child] = pull + p.need_own_spread * luck.normal(start, 3 * child + 2)
-    children.concern_schools[child] = 0.0
-    children.concern_health[child] = 0.0
-    children.concern_police[child] = 0.0
-    children.concern_la_services[child] = 0.0
+    children.concern_schools[child] = 0
+    children.concern_health[child] = 0
+    children.concern_police[child] = 0
+    children.concern_la_services[child] = 0
     children.seen_by_schools[child] = LONG_AGO
     children.seen_by_health[child] = LONG_AGO
     children.seen_by_police[child] = LONG_AGO
@@ -147,9 +147,7 @@ def need_drifts(children: Children, families: Families, seed: int, week: int, k:
     own = p.need_own_spread * math.sqrt(1.0 - (1.0 - p.need_reversion) ** 2)
     ageing = p.wellbeing_a_year / p.weeks_a_year
     middle = p.childhood_weeks / 2.0
-    for child in range(children.present.size):
-        if children.present[child] == 0:
-            continue
+    for child in range(children.present.size):  # rows of the unborn drift too: cheaper than to ask
         family = children.family[child]
         pull = need.family_pull(float64(families.strain[family]), float64(families.hardship[family]), p)
         safety = float64(children.need_safety[child])

@@ -62,23 +62,23 @@ def write_down(child: int, agency: int, signal: float, children: Children, week:
     """Return an agency's concern after a signal, and keep it where the agency keeps records (individuals do not)."""
     if agency == Agency.SCHOOLS:
         since = float64(week - int(children.seen_by_schools[child]))
-        concern = noticing.concern_after(signal, float64(children.concern_schools[child]), since, p)
-        children.concern_schools[child] = concern
+        concern = noticing.concern_after(signal, noticing.read_note(int(children.concern_schools[child])), since, p)
+        children.concern_schools[child] = noticing.note(concern)
         children.seen_by_schools[child] = week
     elif agency == Agency.HEALTH:
         since = float64(week - int(children.seen_by_health[child]))
-        concern = noticing.concern_after(signal, float64(children.concern_health[child]), since, p)
-        children.concern_health[child] = concern
+        concern = noticing.concern_after(signal, noticing.read_note(int(children.concern_health[child])), since, p)
+        children.concern_health[child] = noticing.note(concern)
         children.seen_by_health[child] = week
     elif agency == Agency.POLICE:
         since = float64(week - int(children.seen_by_police[child]))
-        concern = noticing.concern_after(signal, float64(children.concern_police[child]), since, p)
-        children.concern_police[child] = concern
+        concern = noticing.concern_after(signal, noticing.read_note(int(children.concern_police[child])), since, p)
+        children.concern_police[child] = noticing.note(concern)
         children.seen_by_police[child] = week
     elif agency == Agency.LA_SERVICES:
         since = float64(week - int(children.seen_by_la_services[child]))
-        concern = noticing.concern_after(signal, float64(children.concern_la_services[child]), since, p)
-        children.concern_la_services[child] = concern
+        concern = noticing.concern_after(signal, noticing.read_note(int(children.concern_la_services[child])), since, p)
+        children.concern_la_services[child] = noticing.note(concern)
         children.seen_by_la_services[child] = week
     else:
         concern = signal

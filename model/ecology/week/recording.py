@@ -22,7 +22,8 @@ def count_children(
     stocks[:] = 0
     placements[:] = 0
     serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
-    all_safety, all_wellbeing, all_learning, all_deprived = 0.0, 0.0, 0.0, 0.0
+    all_safety, all_wellbeing, all_learning = 0.0, 0.0, 0.0
+    all_deprived, complex_wellbeing, complex_learning = 0, 0, 0  # counted without branches: half the time of the loop
     for child in range(children.present.size):
         if children.present[child] == 0:
             continue
@@ -34,13 +35,10 @@ def count_children(
         all_safety += safety
         all_wellbeing += wellbeing
         all_learning += learning
-        if wellbeing >= p.level_complex_wellbeing:
-            sums[Sum.COMPLEX_WELLBEING] += 1.0
-        if learning >= p.level_complex_learning:
-            sums[Sum.COMPLEX_LEARNING] += 1.0
+        complex_wellbeing += int(wellbeing >= p.level_complex_wellbeing)
+        complex_learning += int(learning >= p.level_complex_learning)
         deprived = families.hardship[children.family[child]] > 0.0
-        if deprived:
-            all_deprived += 1.0
+        all_deprived += int(deprived)
         if safety < p.level_complex_safety:
             continue
         weight = harm.weight(safety, p)
@@ -69,6 +67,24 @@ def count_children(
             placements[cases.placement[row]] += 1
     placements[Placement.NONE] = 0
     sums[Sum.NEED_SAFETY], sums[Sum.NEED_WELLBEING], sums[Sum.NEED_LEARNING] = all_safety, all_wellbeing, all_learning
+    sums[Sum.COMPLEX_WELLBEING], sums[Sum.COMPLEX_LEARNING] = complex_wellbeing, complex_learning
     sums[Sum.CHILDREN] = np.sum(stocks)
     sums[Sum.CHILDREN_DEPRIVED] = all_deprived
     sums[Sum.CHILDREN_AFFLUENT] = sums[Sum.CHILDREN] - all_deprived
+
+
+@compiled
+def files_astray(children: Children, cases: Cases) -> tuple[int, int]:
+    """Return how many children and files do not point at each other, and how many children in a stage have no file."""
+    astray, unknown = 0, 0
+    for child in range(children.present.size):
+        row = children.case[child]
+        if row != NOBODY:
+            if cases.present[row] == 0 or cases.child[row] != child:
+                astray += 1
+        elif children.present[child] == 1 and children.stage[child] != Stage.UNIVERSAL:
+            unknown += 1
+    for row in range(cases.present.size):
+        if cases.present[row] == 1 and children.case[cases.child[row]] != row:
+            astray += 1
+    return astray, unknown
