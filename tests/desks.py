@@ -12,6 +12,7 @@ from ecology.week import front_door
 from ecology.week.casefile import open_row
 
 DESK_SHARES = np.full(len(Agency), 1.0 / len(Agency))
+NOBODY_TELLS = np.zeros(len(Agency))
 
 
 @dataclass
@@ -55,7 +56,17 @@ class FrontDoor:
         each = int(SECONDS_AN_HOUR * self.p.hours_screening)
         self.pools.seconds_left[Cadre.FRONT_DOOR] = int(each * contacts)
         front_door.front_door_triages(
-            self.children, self.cases, self.pools, self.tally, *self._room, DESK_SHARES, seed, week, self.now, self.p
+            self.children,
+            self.cases,
+            self.pools,
+            self.tally,
+            *self._room,
+            DESK_SHARES,
+            NOBODY_TELLS,
+            seed,
+            week,
+            self.now,
+            self.p,
         )
 
     @property

@@ -21,7 +21,7 @@ from ecology.vocabulary import (
     Stage,
     words,
 )
-from ecology.week import casework, helping, living, noticing, packages
+from ecology.week import casework, helping, living, noticing, packages, waiting
 from tests.desks import FrontDoor
 from tests.places import at_switch, changed, scenario
 
@@ -98,10 +98,10 @@ def test_more_social_workers_never_leave_more_children_without_one(place: Locali
     place.p = changed(place.p, weeks_unallocated_at_most=1_000, caseload_full=12)
     place.now.across_teams = 1.0
     posts = int(place.tables["social_workers"].present.sum())
-    waiting = [unallocated(place, workers) for workers in range(posts + 1)]
-    assert never_rises(waiting)
+    left = [unallocated(place, workers) for workers in range(posts + 1)]
+    assert never_rises(left)
     in_episode = (place.tables["children"].stage >= Stage.ASSESSMENT) & (place.tables["children"].present == 1)
-    assert waiting[0] == in_episode.sum()
+    assert left[0] == in_episode.sum()
 
 
 def early_help_started(place: Locality, posts: float) -> int:
@@ -111,9 +111,9 @@ def early_help_started(place: Locality, posts: float) -> int:
     t["cases"].early_help_until[waits] = place.week
     t["cases"].early_help_waiting[waits] = place.week - 10
     t["tally"].flows[:] = 0
-    helping.waiting_lists_move(
-        t["children"], t["families"], t["cases"], t["pools"], t["tally"], *room(place), place.seed, place.week,
-        place.now, place.p,
+    waiting.waiting_lists_move(
+        t["children"], t["families"], t["cases"], t["neighbourhoods"], t["pools"], t["tally"], *room(place),
+        place.seed, place.week, place.now, place.p,
     )  # fmt: skip
     return int(t["tally"].flows[Flow.EARLY_HELP_STARTED])
 
@@ -214,7 +214,8 @@ def contacts(place: Locality, higher: float) -> np.ndarray:
     noticed[: everybody.size, 1] = everybody % len(Agency)
     noticing.agencies_act_or_pass_on(
         noticed, everybody.size, np.full(len(Agency), 1.0 + higher), np.full(len(Agency), np.inf), t["children"],
-        t["cases"], t["fixtures"].free_cases, t["pools"], t["tally"].flows, place.seed, place.week, place.now, place.p,
+        t["cases"], t["fixtures"].free_cases, t["pools"], t["schools"], t["tally"].flows, place.seed, place.week,
+        place.now, place.p,
     )  # fmt: skip
     first = int(Flow.CONTACTS_FROM_SCHOOLS)
     return np.array(t["tally"].flows[first : first + len(Agency)])

@@ -10,7 +10,9 @@ import pytest
 # A module named scenario_file belongs to scenario, unless it has a line of its own.
 LAYERS = (
     ("errors",),
-    ("vocabulary", "tables", "settings"),
+    ("vocabulary", "columns", "settings"),
+    ("vocabulary_of_bodies", "bodies"),
+    ("tables",),
     ("compiled",),
     ("luck",),
     ("evidence",),
@@ -20,9 +22,10 @@ LAYERS = (
     ("agents",),
     ("lever_tables",),
     ("scenario",),
-    ("checkers", "thresholds", "commissioning", "improving"),
+    ("board", "checkers", "citizens", "market", "pairs", "school_places", "thresholds", "improving"),
     ("governance",),
     ("pressures", "record"),
+    ("commissioning",),
     ("weeks",),
     ("outcomes", "published"),
     ("building",),

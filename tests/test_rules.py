@@ -104,7 +104,7 @@ def test_chances_to_notice_are_probabilities_that_grow_with_need(safety: float, 
         return [
             noticing.chance_schools(o, o, True, True, P), noticing.chance_health(s, o, True, P),
             noticing.chance_health(s, o, False, P), noticing.chance_la_services(s, o, P),
-            noticing.chance_individuals(s, trust, P), noticing.chance_police(more > 0.0, P),
+            noticing.chance_individuals(s, trust, P), noticing.chance_police(more > 0.0, False, P),
         ]  # fmt: skip
 
     now, later = all_of(0.0), all_of(1.0)

@@ -218,7 +218,6 @@ def test_events_are_put_in_the_order_of_their_weeks() -> None:
         (("2015-04-01", "funding_cliff", 0.6), "events[1].size: must be a number from 0 to 0.5 (share of"),
         (("2015-04-01", "funding_cliff", -0.1), "events[1].size: must be a number from 0"),
         (("2015-04-01", "leader_lost", float("nan")), "events[1].size: must be a number"),
-        (("2015-04-01", "joint_inspection", 1), "this version has no mechanism for joint_inspection yet"),
         (("2015-04-01", 7, 1), "events[1].kind: 7: no such kind of event"),
     ],
 )

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ecology import ledger, population, record, tables
+from ecology import board, checkers, citizens, ledger, market, pairs, population, record, school_places, tables
 from ecology.evidence.profiles import Profile
 from ecology.pressures import Pressures
 from ecology.tables import Conditions, Parameters, Pools, SocialWorkers
-from ecology.vocabulary import FIRST_YEAR, WEEKS_A_YEAR, Cadre, Payer
-from ecology.week import staffing
+from ecology.vocabulary import FIRST_YEAR, WEEKS_A_YEAR, Cadre, Flow, Payer, Placement
+from ecology.week import schooling, staffing
 
 _PER_10_000 = 10_000.0
 
@@ -67,14 +67,19 @@ def build(pressures: Pressures, budget: Budget, seed: int, first: int, last: int
     families, children = population.found(start, most / start, places, shift, seed, first, p)
     cases, free = population.empty_cases(math.ceil(children.present.size * p.known_children_at_start))
     pastoral_hours = start / _PER_10_000 * float(p.pastoral_posts * p.hours_a_week)
-    schools, nearest = population.build_schools(start, places, pastoral_hours, p)
-    population.choose_schools(children, families, schools, nearest, True, seed, first, p)
+    schools = school_places.build_schools(start, places, pastoral_hours, seed, p)
+    nearest, kilometres = school_places.lay_of_the_land(schools, places, p)
+    since_september = (first - int(p.school_starts_in_week)) % WEEKS_A_YEAR
+    unheard = np.zeros(len(Flow), np.int64)
+    schooling.pupils_are_admitted(children, families, schools, nearest, unheard, since_september, seed, first, p)
+    school_places.share_pastoral_hours(schools)
     population.start_with_known_children(children, families, cases, free, seed, first, p)
     money = tables.empty(tables.Commissioners, len(Payer))
     money.present[:] = 1
     money.goal_weight[:] = p.goal_weight_alone
     workers, pools = _social_workers(posts, teams, seed, first, p), _pools(budget, p)
     pools.fte[Cadre.SOCIAL_WORKER] = workers.present.sum()
+    placements = np.bincount(cases.placement[cases.present == 1], minlength=len(Placement))
     return {
         "children": children,
         "families": families,
@@ -83,10 +88,17 @@ def build(pressures: Pressures, budget: Budget, seed: int, first: int, last: int
         "pools": pools,
         "schools": schools,
         "commissioners": money,
-        "conditions": _conditions(budget, posts, first),
+        "checkers": checkers.new_table(),
+        "safeguarding_boards": board.new_table(p),
+        "lead_members": citizens.new_table(first, p),
+        "providers": market.new_table(placements, first, p),
+        "pairs": pairs.new_table(p),
+        "conditions": _conditions(budget, posts, first, p),
         "neighbourhoods": places,
         "tally": ledger.new_tally(),
-        "fixtures": tables.Fixtures(free, nearest, np.full((last - first, len(record.MEASURES)), np.nan), shift),
+        "fixtures": tables.Fixtures(
+            free, nearest, kilometres, np.full((last - first, len(record.MEASURES)), np.nan), shift
+        ),
     }
 
 
@@ -108,11 +120,12 @@ def _pools(budget: Budget, p: Parameters) -> Pools:
     return pools
 
 
-def _conditions(budget: Budget, posts: float, week: int) -> Conditions:
+def _conditions(budget: Budget, posts: float, week: int, p: Parameters) -> Conditions:
     shared = tables.empty(Conditions, 1)
     shared.care_price[0] = shared.front_door_load[0] = shared.social_work_load[0] = 1.0
     shared.early_help_pounds[0] = shared.early_help_pounds_at_start[0] = budget.early_help
     shared.other_pounds[0] = budget.other
     shared.social_work_posts[0] = posts
-    shared.switched[0] = week
+    shared.switched[0] = shared.dcs_since[0] = week
+    shared.far_placements[0] = p.far_usual
     return shared

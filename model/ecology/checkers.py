@@ -7,27 +7,38 @@ from importlib.resources import files
 
 import numpy as np
 
+from ecology import tables
 from ecology.scenario_dates import week_of
-from ecology.tables import Parameters
+from ecology.tables import Checkers, Parameters
 from ecology.vocabulary import SECONDS_AN_HOUR, Cadre, Cause
 
 
 @dataclass(frozen=True)
 class Checking:
-    """One body that checks: its line in the ledger, the cadres that answer, and the week in which it begins."""
+    """One body that checks: its name, its line in the ledger, the cadres that answer, and the week it begins."""
 
+    name: str
     cause: Cause
     answers: tuple[Cadre, ...]
     since: int | None
 
 
+@dataclass(frozen=True)
+class Inspecting:
+    """This week's inspections: whether inspectors are on site, and the share of them that is one joint inspection."""
+
+    on_site: bool
+    joint: float
+
+
 @cache
 def bodies() -> tuple[Checking, ...]:
-    """Return all bodies that check, from ``evidence/checkers.toml``."""
+    """Return all bodies that check, from ``evidence/checkers.toml``, in the order of their table."""
     text = files("ecology").joinpath("evidence/checkers.toml").read_text(encoding="utf-8")
     return tuple(
         Checking(
-            Cause[name.upper()],
+            name,
+            Cause[row.get("cause", name).upper()],
             tuple(Cadre[cadre.upper()] for cadre in row["answers"]),
             week_of(row["since"]) if "since" in row else None,
         )
@@ -35,18 +46,41 @@ def bodies() -> tuple[Checking, ...]:
     )
 
 
-def ask(asked: np.ndarray, staff: np.ndarray, merged: float, today: int, p: Parameters) -> None:
+def new_table() -> Checkers:
+    """Return the table of all bodies; none is present before the first week says which exist."""
+    table = tables.empty(Checkers, len(bodies()))
+    table.cause[:] = [body.cause for body in bodies()]
+    return table
+
+
+def ask(
+    table: Checkers, asked: np.ndarray, staff: np.ndarray, merged: float, inspecting: Inspecting, today: int,
+    p: Parameters,
+) -> None:  # fmt: skip
     """Add to ``asked`` (cadre, cause) the seconds that checkers ask this week of the ``staff`` (posts by cadre).
 
     ``merged`` is the share of overlapping returns that somebody has merged; ``today`` the week of the world, which
-    says which bodies exist.
+    says which bodies exist. Inspectors ask little between visits and much on site; the mean is that of the parameter.
+    A joint inspection prepares once for what several ask separately.
     """
-    for body in bodies():
-        if body.since is not None and today < body.since:
+    for row, body in enumerate(bodies()):
+        table.present[row] = 1 if body.since is None or today >= body.since else 0
+        table.asked_seconds[row] = 0
+        inspects = body.cause == Cause.INSPECTION
+        table.inspecting[row] = 1 if inspects and inspecting.on_site else 0
+        if not table.present[row]:
             continue
         hours = float(getattr(p, f"hours_{body.cause.name.lower()}")) * (1.0 - p.overlap_of_returns * merged)
+        a_week = hours / float(p.weeks_a_year)
+        if inspects:
+            surge = float(p.inspection_surge_share)
+            visits = float(p.weeks_a_year * p.years_between_inspections / p.weeks_on_site)
+            a_week *= (1.0 - surge) + (surge * visits if inspecting.on_site else 0.0)
+            a_week *= 1.0 - float(p.joint_inspection_saves) * inspecting.joint
         for cadre in body.answers:
-            asked[cadre, body.cause] += SECONDS_AN_HOUR * hours / p.weeks_a_year * staff[cadre]
+            seconds = SECONDS_AN_HOUR * a_week * staff[cadre]
+            asked[cadre, body.cause] += seconds
+            table.asked_seconds[row] += int(seconds)
 
 
 def chance_to_catch_drift(checking: float, p: Parameters) -> float:

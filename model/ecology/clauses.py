@@ -9,13 +9,39 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ecology import commissioning, evidence, governance, improving, ledger, luck, population, record, thresholds
+from ecology import (
+    board,
+    citizens,
+    commissioning,
+    governance,
+    improving,
+    ledger,
+    luck,
+    market,
+    pairs,
+    population,
+    record,
+    school_places,
+    thresholds,
+)
 from ecology.agents import ColumnModel
-from ecology.commissioning import Purse
+from ecology.checkers import Inspecting
 from ecology.governance import Governing
 from ecology.luck import Decision
-from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Flow, Payer, words
-from ecology.week import casework, deciding, front_door, helping, living, noticing, packages, recording, staffing
+from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer, words
+from ecology.week import (
+    casework,
+    complaining,
+    deciding,
+    front_door,
+    helping,
+    living,
+    noticing,
+    packages,
+    recording,
+    staffing,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from ecology.building import Budget
@@ -75,20 +101,10 @@ class Clauses(ColumnModel):
         t = self.tables
         recording.count_children(t["children"], t["families"], t["cases"], t["tally"], self.seed, self.week, self.p)
 
-    def _purse(self) -> Purse:
-        """Return what the payers know this week."""
-        week = self.week
-        income = {
-            payer: self.pressures.partner_pounds(payer, pounds, week) for payer, pounds in self._partner_pounds.items()
-        }
-        income[Payer.AUTHORITY] = self.pressures.authority_pounds(week)
-        g = self.governing
-        prices = self.pressures.price_level(week)
-        return Purse(income, prices, g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
-
     def _pressures_press(self) -> None:
         """Let the world change: poverty and prices by year, people by week, fear after what happened."""
         t, p, week = self.tables, self.p, self.week
+        self._flows_before = t["tally"].flows.copy()
         ledger.open_week(t["tally"], t["commissioners"])
         self._children_before = int(t["tally"].stocks.sum())
         shift = t["fixtures"].shift
@@ -100,14 +116,17 @@ class Clauses(ColumnModel):
         shared = t["conditions"]
         draw = luck.draw(self.seed, Decision.INSPECTION.value, 0, week)
         inspected = draw < 1.0 / (p.years_between_inspections * WEEKS_A_YEAR)
+        if inspected:
+            shared.inspected_until[0] = week + int(p.weeks_on_site)
         added = self.pressures.fear(week) + (float(p.fear_of_inspection) if inspected else 0.0)
         shared.fear[0] = shared.fear[0] * p.fear_kept_a_week + added
-        leaves = luck.draw(self.seed, Decision.DCS_LEAVES.value, 0, week)
-        interim = self.pressures.leader_lost_for(week)
-        if leaves < 1.0 / evidence.per_week(float(p.dcs_tenure_months), "months") and week >= shared.interim_until[0]:
-            interim = max(interim, int(p.dcs_interim_weeks))
-        if interim > 0:
-            shared.interim_until[0] = week + interim
+        strain = self.pressures.strain(week)
+        if strain > 0.0:
+            t["families"].strain[:] = np.minimum(t["families"].strain + strain, p.strain_cap)
+        citizens.leaders_come_and_go(
+            t["lead_members"], shared, int(self._flows_before[Flow.COMPLAINTS]), float(self._children_before),
+            self.pressures.leader_lost_for(week), self.seed, week, p,
+        )  # fmt: skip
 
     def _regime_arranges(self) -> None:
         """Let levers set this week's arrangements and charge for them; let thresholds follow load and fear."""
@@ -123,10 +142,18 @@ class Clauses(ColumnModel):
         for agency, cadre in _CADRE_OF_AGENCY.items():
             concerns[cadre] = t["tally"].concerns[agency]
         levers = governance.working_levers(self.levers, self.fails, shared, week, p)
+        hub = governance.decided_for_all(self.levers)
+        pairs.pairs_learn(t["pairs"], self._flows_before, float(shared.negotiations[0]), hub, p)
+        shared.trust[0] = t["pairs"].trust.mean()
+        today = self.pressures.today(week)
+        switched = float(shared.moved_levers[0]) if week == self.scenario.switch_week else 0.0
+        board.board_meets(t["safeguarding_boards"], switched, self.pressures.three_partners(week), p)
+        inspecting = Inspecting(bool(week < shared.inspected_until[0]), self.pressures.joint_inspection(week))
         overspent = int(t["commissioners"].balance_pence[Payer.AUTHORITY]) < 0
         self.governing = Governing(
-            levers, self.levers, self.fails, now, t["tally"].asked, staff, concerns, shared, pools,
-            float(t["tally"].stocks.sum()), overspent, week, self.pressures.today(week), p,
+            levers, self.levers, self.fails, now, t["tally"].asked, staff, concerns, shared, pools, t["checkers"],
+            inspecting, float(t["tally"].stocks.sum()), float(self._flows_before[Flow.COMPLAINTS]),
+            float(t["pairs"].agreement.mean()), overspent, week, today, p,
         )  # fmt: skip
         governance.govern(self.governing)
         g = self.governing
@@ -134,6 +161,7 @@ class Clauses(ColumnModel):
         if week % commissioning.WEEKS_A_QUARTER == 0:
             improving.improvement_team_goes(t["social_workers"], shared, g.warning, self.seed, week, p)
         now.practice = shared.practice[0]
+        now.far = shared.far_placements[0]
         self._fear = float(shared.fear[0]) * governance.blame(levers, self.fails, p)
         thresholds.of_decisions(now, shared, pools, self._fear, p)
 
@@ -147,10 +175,11 @@ class Clauses(ColumnModel):
             t["children"], t["families"], t["cases"], free, flows, shift, here, target, seed, week, p
         )
         living.need_drifts(t["children"], t["families"], seed, week, float(self.now.k), p)
-        if week % WEEKS_A_YEAR == int(p.school_starts_in_week):
-            population.choose_schools(
-                t["children"], t["families"], t["schools"], t["fixtures"].nearest, False, seed, week, p
-            )
+        g = self.governing
+        school_places.school_year_goes_on(
+            t, g.planning, g.goal_weight, self.pressures.academy_shares(week), self.pressures.free_schools(week), seed,
+            week, p,
+        )  # fmt: skip
 
     def _agencies_notice_and_act(self) -> None:
         t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
@@ -161,10 +190,11 @@ class Clauses(ColumnModel):
             t["cases"], free = population.room_for_more(t["cases"], t["fixtures"].free_cases)
             t["fixtures"] = t["fixtures"]._replace(free_cases=free)
             self._make_room_for_known()
-        contact, own_help = thresholds.of_agencies(t["pools"], self.governing.goal_weight, self._fear, p)
+        misfit = board.misfit(t["safeguarding_boards"], seed, p)
+        contact, own_help = thresholds.of_agencies(t["pools"], self.governing.goal_weight, self._fear, misfit, p)
         noticing.agencies_act_or_pass_on(
             self._noticed, count, contact, own_help, t["children"], t["cases"], t["fixtures"].free_cases, t["pools"],
-            flows, seed, week, now, p,
+            t["schools"], flows, seed, week, now, p,
         )  # fmt: skip
 
     def _front_door_triages(self) -> None:
@@ -172,16 +202,19 @@ class Clauses(ColumnModel):
         helping.pools_open_the_week(t["pools"], t["tally"], now, p)
         front_door.front_door_triages(
             t["children"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
-            self._desk_shares, self.seed, self.week, now, p,
+            self._desk_shares, pairs.told_to_the_desk(t["pairs"], p), self.seed, self.week, now, p,
         )  # fmt: skip
+        complaining.citizens_complain(
+            t["children"], t["families"], t["cases"], t["tally"].flows, self.seed, self.week, now, p
+        )
 
     def _social_workers_work(self) -> None:
         t, p, now = self.tables, self.p, self.now
-        waiting = casework.allocate(
+        unallocated = casework.allocate(
             t["children"], t["families"], t["cases"], t["social_workers"], t["neighbourhoods"], t["tally"],
             self._rows, self._ids, self._urgency, self.seed, self.week, now, p,
         )  # fmt: skip
-        t["conditions"].unallocated[0] = waiting
+        t["conditions"].unallocated[0] = unallocated
         improving.book_idle_team(t["tally"], t["conditions"], p)
         casework.social_workers_work(
             t["children"], t["cases"], t["social_workers"], t["tally"], self.seed, self.week, now, p
@@ -190,9 +223,9 @@ class Clauses(ColumnModel):
     def _helpers_work(self) -> None:
         t, p, week, now = self.tables, self.p, self.week, self.now
         t["tally"].asked[:] = 0.0  # what was asked for this week is booked; from here on it is for the next
-        helping.waiting_lists_move(
-            t["children"], t["families"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
-            self.seed, week, now, p,
+        waiting.waiting_lists_move(
+            t["children"], t["families"], t["cases"], t["neighbourhoods"], t["pools"], t["tally"], self._rows,
+            self._ids, self._urgency, self.seed, week, now, p,
         )  # fmt: skip
         t["pools"].tasks[Cadre.POLICE_PROTECTION] = t["conditions"].enquiries[0]
         t["pools"].tasks[Cadre.INDEPENDENT_REVIEWING_OFFICER] = t["conditions"].reviews[0]
@@ -222,20 +255,24 @@ class Clauses(ColumnModel):
         """Pay for the week; once a quarter, review what is commissioned."""
         t, p, week = self.tables, self.p, self.week
         self._count()
-        shared, purse, placements = t["conditions"], self._purse(), t["tally"].placements
+        shared, purse, placements = (
+            t["conditions"],
+            commissioning.purse(self.pressures, self._partner_pounds, self.governing, week),
+            t["tally"].placements,
+        )
+        market.market_moves(t["providers"], placements, t["pools"], shared, week, p)
         if week == ANCHOR_WEEK:
-            commissioning.anchor(shared, placements, self._budget.looked_after, p)
-        money = (t["commissioners"], shared, t["social_workers"], t["pools"], placements, purse, p)
+            commissioning.anchor(shared, placements, t["providers"], self._budget.looked_after, p)
+        money = (t["commissioners"], shared, t["social_workers"], t["pools"], placements, t["providers"], purse, p)
         if week >= ANCHOR_WEEK and week % commissioning.WEEKS_A_QUARTER == 0:
             commissioning.commission(*money)
         commissioning.staff_pools(shared, t["pools"], purse, p)
+        before = int(t["commissioners"].balance_pence[Payer.SCHOOLS])
         commissioning.pay_the_week(t["tally"], *money)
-        desk, workers = t["pools"], t["social_workers"]
-        queue = float(desk.tasks[Cadre.FRONT_DOOR]) / max(float(desk.done[Cadre.FRONT_DOOR]), 1.0)
-        _follow(shared.front_door_load, queue, p)
-        here = workers.present == 1
-        load = float(workers.work_ratio[here].mean()) if here.any() else float(p.work_ratio_cap)
-        _follow(shared.social_work_load, load, p)
+        saved = int(t["commissioners"].balance_pence[Payer.SCHOOLS]) - before
+        school_places.schools_save(t["schools"], saved)
+        t["safeguarding_boards"].spent_pence[0] += t["tally"].pence[:, Line.SAFEGUARDING_BOARD].sum()
+        commissioning.loads_are_remembered(shared, t["pools"], t["social_workers"], p)
 
     def _staff_leave_and_join(self) -> None:
         t, p = self.tables, self.p
@@ -247,21 +284,10 @@ class Clauses(ColumnModel):
 
     def _the_week_is_recorded(self) -> None:
         t, week = self.tables, self.week
-        workers = t["social_workers"]
-        here = workers.present == 1
-        last = (
-            float(workers.fatigue[here].mean()) if here.any() else 0.0,
-            float(workers.caseload[here].mean()) if here.any() else 0.0,
-            self.pressures.poverty_percent(week),
-            self.pressures.price_level(week),
-        )
+        path = self.pressures
+        last = record.state_of(t, path.poverty_percent(week), path.price_level(week), float(self.now.k))
         row = t["fixtures"].record[week - self.scenario.first_week]
-        record.write_row(row, t["tally"], t["pools"], t["conditions"], week, last)
+        record.write_row(row, t["tally"], t["pools"], t["conditions"], t["providers"], t["commissioners"], week, last)
         if self.check:
-            ledger.check(t["children"], t["commissioners"], t["tally"], self._children_before, week)
+            ledger.check(t["children"], t["commissioners"], t["schools"], t["tally"], self._children_before, week)
             ledger.check_known(t, week)
-
-
-def _follow(column: np.ndarray, value: float, p: Any) -> None:
-    """Let a remembered load move towards this week's value."""
-    column[0] += p.load_memory * (value - column[0])

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecology.tables import Commissioners, Conditions, Parameters, Pools, SocialWorkers, Tally
+from ecology import market
+from ecology.governance import Governing
+from ecology.pressures import Pressures
+from ecology.tables import Commissioners, Conditions, Parameters, Pools, Providers, SocialWorkers, Tally
 from ecology.vocabulary import PENCE_A_POUND, WEEKS_A_YEAR, Cadre, Line, Payer, Placement
 
 WEEKS_A_QUARTER = WEEKS_A_YEAR // 4
@@ -29,6 +32,14 @@ class Purse:
     pooled_share: float
     pooling_cost_share: float
     captured_share: float
+
+
+def purse(pressures: Pressures, partner_pounds: dict[Payer, float], governing: Governing, week: int) -> Purse:
+    """Return what the payers know this week; ``partner_pounds`` is what partners had in April 2010."""
+    income = {payer: pressures.partner_pounds(payer, pounds, week) for payer, pounds in partner_pounds.items()}
+    income[Payer.AUTHORITY] = pressures.authority_pounds(week)
+    g = governing
+    return Purse(income, pressures.price_level(week), g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
 
 
 def posts_of(payer: Payer, pounds: float, p: Parameters) -> float:
@@ -56,14 +67,17 @@ LINE_OF = {
 }
 
 
-def care_pounds(placements: np.ndarray, conditions: Conditions, p: Parameters) -> float:
-    """Return what care costs a week: placements at the local price, and what each child costs besides."""
+def care_pounds(placements: np.ndarray, providers: Providers, conditions: Conditions, p: Parameters) -> float:
+    """Return what care costs a week: placements at the local price and the market's, and what each costs besides."""
     unit = {
         Placement.FAMILY_OR_FRIENDS: p.cost_family_placement_week,
         Placement.FOSTER: p.cost_foster_week,
         Placement.RESIDENTIAL: p.cost_residential_week,
     }
-    total = sum(float(cost + p.cost_any_looked_after_week) * int(placements[kind]) for kind, cost in unit.items())
+    total = sum(
+        float(cost * market.price_of(providers, kind, p) + p.cost_any_looked_after_week) * int(placements[kind])
+        for kind, cost in unit.items()
+    )
     return total * float(conditions.care_price[0])
 
 
@@ -82,12 +96,12 @@ def front_door_pounds(pools: Pools, p: Parameters) -> float:
 
 def pay_the_week(
     tally: Tally, commissioners: Commissioners, conditions: Conditions, workers: SocialWorkers, pools: Pools,
-    placements: np.ndarray, purse: Purse, p: Parameters,
+    placements: np.ndarray, providers: Providers, purse: Purse, p: Parameters,
 ) -> None:  # fmt: skip
     """Book income and spending of every payer to the penny."""
     moved = {payer: purse.income[payer] * purse.pooled_share for payer in PARTNERS}
     pot = sum(moved.values()) * (1.0 - purse.pooling_cost_share)
-    care = care_pounds(placements, conditions, p)
+    care = care_pounds(placements, providers, conditions, p)
     captured = min(pot * purse.captured_share, care)
     conditions.pooled_pounds[0] = pot - captured
     authority = {
@@ -95,14 +109,17 @@ def pay_the_week(
         Line.SOCIAL_WORK: social_work_pounds(workers, p),
         Line.FRONT_DOOR: front_door_pounds(pools, p),
         Line.EARLY_HELP: float(conditions.early_help_pounds[0]),
-        Line.YOUTH_JUSTICE_AND_OTHER: float(conditions.other_pounds[0]),
+        Line.YOUTH_JUSTICE_AND_OTHER: float(conditions.other_pounds[0]) * (1.0 - float(p.board_share_of_other)),
+        Line.SAFEGUARDING_BOARD: float(conditions.other_pounds[0] * p.board_share_of_other),
         Line.GOVERNANCE: purse.governance,
     }
     for line, pounds in authority.items():
         tally.pence[Payer.AUTHORITY, line] += _pence(pounds, purse)
     for payer in PARTNERS:
-        own = _spent_by(payer, purse.income[payer], p) - moved[payer]
+        board = _to_board(payer, purse.income[payer], p)
+        own = _spent_by(payer, purse.income[payer], p) - moved[payer] - board
         tally.pence[payer, LINE_OF[payer]] += _pence(own, purse)
+        tally.pence[payer, Line.SAFEGUARDING_BOARD] += _pence(board, purse)
         tally.pence[payer, Line.CONTRIBUTION_TO_POOL] += _pence(moved[payer], purse)
     for payer in Payer:
         spent = int(tally.pence[payer].sum())
@@ -113,12 +130,14 @@ def pay_the_week(
         commissioners.balance_pence[payer] += tally.income[payer] - spent
 
 
-def anchor(conditions: Conditions, placements: np.ndarray, looked_after: float, p: Parameters) -> None:
+def anchor(
+    conditions: Conditions, placements: np.ndarray, providers: Providers, looked_after: float, p: Parameters
+) -> None:
     """Set the local price of care so that what is paid for it now is what the authority published; fund from now on.
 
     ``looked_after`` is published spending in pounds a week at 2015 prices. From here on prices are the world's.
     """
-    at_national_price = care_pounds(placements, conditions, p) / float(conditions.care_price[0])
+    at_national_price = care_pounds(placements, providers, conditions, p) / float(conditions.care_price[0])
     price = looked_after / max(at_national_price, 1.0)
     conditions.care_price[0] = min(max(price, float(p.care_price_lowest)), float(p.care_price_highest))
     conditions.funded[0] = 1.0
@@ -128,6 +147,11 @@ def _pence(pounds: float, purse: Purse) -> int:
     return round(pounds * purse.prices * PENCE_A_POUND)
 
 
+def _to_board(payer: Payer, income: float, p: Parameters) -> float:
+    """Return what a partner gives the safeguarding board: health and police do, schools in time alone."""
+    return income * float(p.board_share_of_partners) if payer in (Payer.HEALTH_COMMISSIONER, Payer.POLICE) else 0.0
+
+
 def _spent_by(payer: Payer, income: float, p: Parameters) -> float:
     """Return what a partner spends of its income: schools save a share of it."""
     return income * (1.0 - float(p.schools_saved_share)) if payer is Payer.SCHOOLS else income
@@ -135,13 +159,13 @@ def _spent_by(payer: Payer, income: float, p: Parameters) -> float:
 
 def commission(
     commissioners: Commissioners, conditions: Conditions, workers: SocialWorkers, pools: Pools,
-    placements: np.ndarray, purse: Purse, p: Parameters,
+    placements: np.ndarray, providers: Providers, purse: Purse, p: Parameters,
 ) -> None:  # fmt: skip
     """Review, once a quarter, what is commissioned: posts follow load and money, early help takes what is left."""
     fixed = float(conditions.other_pounds[0]) + purse.governance + front_door_pounds(pools, p)
     balance = float(commissioners.balance_pence[Payer.AUTHORITY]) / PENCE_A_POUND / purse.prices
     money = purse.income[Payer.AUTHORITY] + balance * float(p.deficit_recovered_a_year) / WEEKS_A_YEAR
-    left = money - fixed - care_pounds(placements, conditions, p)
+    left = money - fixed - care_pounds(placements, providers, conditions, p)
     least = float(p.early_help_floor) * float(conditions.early_help_pounds_at_start[0])
 
     most = float(p.social_work_change_a_quarter)
@@ -163,7 +187,8 @@ def commission(
 def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameters) -> None:
     """Set the whole-time equivalents of the pools from the money behind them; pooled money goes where children wait."""
     for payer in PARTNERS:
-        own = _spent_by(payer, purse.income[payer], p) - purse.income[payer] * purse.pooled_share
+        income = purse.income[payer]
+        own = _spent_by(payer, income, p) - income * purse.pooled_share - _to_board(payer, income, p)
         pools.fte[CADRE_OF[payer]] = posts_of(payer, own, p)
     targeted = float(p.early_help_targeted_share)  # of every pound of early help, the partners' too
     waiting_early = max(float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]), 0.0)
@@ -175,3 +200,12 @@ def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameter
         (early + pooled * to_early) * WEEKS_A_YEAR / float(p.cost_family_support_post)
     )
     pools.fte[Cadre.CAMHS_CLINICIAN] += posts_of(Payer.HEALTH_COMMISSIONER, pooled * (1.0 - to_early), p)
+
+
+def loads_are_remembered(conditions: Conditions, pools: Pools, workers: SocialWorkers, p: Parameters) -> None:
+    """Let the remembered loads of front door and social work move towards this week's."""
+    queue = float(pools.tasks[Cadre.FRONT_DOOR]) / max(float(pools.done[Cadre.FRONT_DOOR]), 1.0)
+    here = workers.present == 1
+    load = float(workers.work_ratio[here].mean()) if here.any() else float(p.work_ratio_cap)
+    for column, now in ((conditions.front_door_load, queue), (conditions.social_work_load, load)):
+        column[0] += p.load_memory * (now - column[0])

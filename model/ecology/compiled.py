@@ -33,7 +33,8 @@ def code_version() -> str:
 def _rules_version() -> str:
     """Return a hash of what can be compiled: parameters and agents may change without recompiling."""
     digest = hashlib.sha256(numba.__version__.encode())
-    sources = [_HERE / "vocabulary.py", _HERE / "luck.py", _HERE / "tables.py"]
+    names = ("vocabulary", "vocabulary_of_bodies", "luck", "columns", "bodies", "tables")
+    sources = [_HERE / f"{name}.py" for name in names]
     sources += sorted((_HERE / "rules").glob("*.py")) + sorted((_HERE / "week").glob("*.py"))
     for path in sources:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -5,13 +5,14 @@ are asked for (``asked``), and what partners aim at. No function knows the name 
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from ecology import checkers
+from ecology.checkers import Inspecting
 from ecology.lever_tables import failure_modes, lever_values, levers, presets, status_quo
-from ecology.tables import Conditions, Parameters, Pools, Settings
+from ecology.tables import Checkers, Conditions, Parameters, Pools, Settings
 from ecology.vocabulary import SECONDS_A_MINUTE, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause
 
 __all__ = ["Governing", "distance", "failure_modes", "govern", "lever_values", "levers", "presets", "status_quo"]
@@ -24,10 +25,9 @@ class Governing:
     """One week of governing: what the levers may read, and what they set or charge.
 
     ``levers`` are as they work this week: a transition or an interim director weakens them, but ``set_levers`` are
-    charged. ``staff`` holds posts by
-    cadre, ``concerns`` how many concerns each cadre wrote down last week, ``asked`` (cadre, cause) the seconds that
-    staff owe this week; ``overspent`` says whether the authority owes money. ``pounds`` collects what governance costs
-    the authority this week, at 2015 prices.
+    charged. ``staff`` holds posts by cadre, ``concerns`` what each wrote down last week, ``asked`` (cadre, cause) the
+    seconds that staff owe this week; ``overspent`` says whether the authority owes money. ``pounds`` collects what
+    governance costs the authority this week, at 2015 prices.
     """
 
     levers: dict[str, float]
@@ -39,7 +39,11 @@ class Governing:
     concerns: np.ndarray
     conditions: Conditions
     pools: Pools
+    checkers: Checkers
+    inspecting: Inspecting
     children: float
+    complaints: float
+    agreed_in_pairs: float
     overspent: bool
     week: int
     today: int
@@ -51,7 +55,8 @@ class Governing:
     warning: float = 0.0
     chance_of_practice: float = 0.0
     spread_of_practice: float = 0.0
-    pounds: float = field(default=0.0)
+    planning: float = 0.0
+    pounds: float = 0.0
 
     def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = tuple(Cadre)) -> None:
         """Charge time to every member of staff of some cadres (all if none are named)."""
@@ -81,6 +86,11 @@ def blame(levers: dict[str, float], fails: dict[str, bool], p: Parameters) -> fl
     return 1.0 + (float(p.blame_of_hub) * levers["decision_hub"] if fails["accountability_fear"] else 0.0)
 
 
+def decided_for_all(levers: dict[str, float]) -> float:
+    """Return the share of decisions that one person takes for all."""
+    return levers["decision_hub"]
+
+
 def govern(g: Governing) -> None:
     """Set this week's arrangements and charge what they cost, lever by lever."""
     _business_as_usual(g)
@@ -97,6 +107,7 @@ def govern(g: Governing) -> None:
     _early_warning(g)
     _partner_duty(g)
     _innovation_licence(g)
+    _place_planning(g)
 
 
 def _fading(conditions: Conditions, week: int, p: Parameters) -> float:
@@ -113,9 +124,10 @@ def _business_as_usual(g: Governing) -> None:
     now.chance_of_agreement = p.chance_of_agreement * (1.0 + p.agreement_from_trust * g.conditions.trust[0])
     now.seconds_per_negotiation = SECONDS_A_MINUTE * p.minutes_per_negotiation
     now.meeting_factor = 1.0
-    trust = g.conditions.trust
-    trust[0] += p.trust_a_year / WEEKS_A_YEAR * (1.0 - trust[0]) * (1.0 - g.levers["decision_hub"])
     now.camhs_acceptance = p.camhs_acceptance
+    g.everybody_owes(
+        Cause.AGREEMENTS_IN_PAIRS, SECONDS_A_MINUTE * float(p.minutes_agreements) * g.agreed_in_pairs, PARTNER_CADRES
+    )
 
 
 def _transition(g: Governing) -> None:
@@ -131,6 +143,8 @@ def _decision_hub(g: Governing) -> None:
     now.hub = hub
     panel = float(p.panel_hours) * g.children / 10_000.0
     capacity = panel * hub / float(p.hours_per_hub_decision)
+    capacity *= math.exp(float(p.dcs_skill_effect * g.conditions.dcs_skill[0]))
+    capacity = max(capacity - float(p.decisions_lost_to_a_complaint) * hub * g.complaints, 0.0)
     now.hub_decisions = capacity if g.fails["bottleneck"] else g.children
     overhead = 1.0 if g.fails["coordination_overhead"] else 0.0
     now.seconds_per_hub_decision = overhead * SECONDS_A_MINUTE * p.minutes_per_hub_decision
@@ -140,6 +154,10 @@ def _decision_hub(g: Governing) -> None:
         g.everybody_owes(
             Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * float(p.leaders_hours) * g.set_levers["decision_hub"]
         )
+    now.complaint_heard = p.complaint_heard_alone + (p.complaint_heard_by_hub - p.complaint_heard_alone) * hub
+    seconds = SECONDS_AN_HOUR * float(p.hours_complaint) * (1.0 + float(p.bodies_passed_on) * (1.0 - hub))
+    for cadre in (Cadre.FRONT_DOOR, Cadre.SOCIAL_WORKER):
+        g.asked[cadre, Cause.COMPLAINTS] += seconds * g.complaints / 2.0
     now.morale_loss = 0.0
     if g.fails["morale_and_autonomy_loss"]:
         now.morale_loss = p.morale_loss_hub * hub * (1.0 - g.levers["delegation"])
@@ -174,6 +192,7 @@ def _pooled_money(g: Governing) -> None:
     p, pooled = g.p, g.levers["pooled_money"]
     g.pooled_share = pooled * float(p.discretionary_share) * (1.0 - float(p.veto_share))
     g.pooling_cost_share = float(p.pooling_overhead)
+    g.now.camhs_together = pooled
     if g.fails["capture_by_own_overspend"] and g.overspent:
         g.captured_share = float(p.captured_share) * g.levers["decision_hub"]
     hours = float(p.hours_pooling) / WEEKS_A_YEAR * g.set_levers["pooled_money"]
@@ -201,9 +220,10 @@ def _reporting_rationalisation(g: Governing) -> None:
     if years < 1.0:
         hours = float(p.hours_redesign) / WEEKS_A_YEAR * g.set_levers["reporting_rationalisation"]
         g.everybody_owes(Cause.REPORTING_REDESIGN, SECONDS_AN_HOUR * hours)
-    checkers.ask(g.asked, g.staff, merged_now, g.today, p)
+    checkers.ask(g.checkers, g.asked, g.staff, merged_now, g.inspecting, g.today, p)
     reviewing = float(g.pools.done[Cadre.INDEPENDENT_REVIEWING_OFFICER])
     checking = (1.0 - float(p.lost_detection) * merged_now) * (1.0 + reviewing) / 2.0
+    checking += float(p.joint_inspection_detects) * g.inspecting.joint
     g.now.drift_check = checkers.chance_to_catch_drift(checking, p)
 
 
@@ -241,7 +261,7 @@ def _early_warning(g: Governing) -> None:
 def _partner_duty(g: Governing) -> None:
     """Oblige partners to a minimum of effort. Charged: monitoring by partners' staff, and goodwill withdrawn."""
     p, duty = g.p, g.levers["partner_duty"]
-    g.now.partner_effort = p.partner_effort_alone + p.partner_effort_gain * duty
+    g.now.partner_effort = min(p.partner_effort_alone + p.partner_effort_gain * duty, 1.0)
     if g.fails["partner_withdrawal"]:
         g.goal_weight -= float(p.goodwill_withdrawn) * max(duty, g.levers["decision_hub"])
     g.everybody_owes(
@@ -263,3 +283,18 @@ def _innovation_licence(g: Governing) -> None:
     seconds = SECONDS_A_MINUTE * float(g.p.minutes_innovation) * g.set_levers["innovation_licence"]
     cadres = (Cadre.SOCIAL_WORKER, Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN)
     g.everybody_owes(Cause.INNOVATION, seconds, cadres)
+
+
+def _place_planning(g: Governing) -> None:
+    """Let new school places follow the forecast. Charged: planners' posts, schools' time; places are fewer and later.
+
+    What planning does to places, and what it loses, is decided in ``school_places``.
+    """
+    p, planned = g.p, g.set_levers["place_planning"]
+    g.planning = g.levers["place_planning"]
+    g.everybody_owes(
+        Cause.PLACE_PLANNING, SECONDS_A_MINUTE * float(p.minutes_place_planning) * planned, (Cadre.SCHOOL_PASTORAL,)
+    )
+    if g.fails["posts_from_same_envelope"]:
+        posts = float(p.planning_posts) * g.children / 10_000.0
+        g.pounds += planned * posts * float(p.cost_planning_post) / WEEKS_A_YEAR

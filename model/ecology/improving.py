@@ -8,9 +8,7 @@ from ecology.tables import Conditions, Parameters, SocialWorkers, Tally
 from ecology.vocabulary import SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Purpose
 
 
-def practice_spreads(
-    conditions: Conditions, chance: float, spread: float, seed: int, week: int, p: Parameters
-) -> None:
+def practice_spreads(conditions: Conditions, chance: float, spread: float, seed: int, week: int, p: Parameters) -> None:
     """Try a new practice once a year, let old ones lapse, and let what is known spread into daily work.
 
     ``chance`` is that of a year's trials finding a better practice, ``spread`` the share of it that is copied a week.

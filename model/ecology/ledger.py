@@ -5,8 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from ecology.tables import Children, Commissioners, Tally
-from ecology.vocabulary import Agency, Cadre, Cause, Flow, Line, Payer, Placement, Purpose, Queue, Stage, Sum
+from ecology.tables import Children, Commissioners, Schools, Tally
+from ecology.vocabulary import (
+    WAIT_EDGES,
+    Agency,
+    Cadre,
+    Cause,
+    Flow,
+    Line,
+    Payer,
+    Placement,
+    Purpose,
+    Queue,
+    Stage,
+    Sum,
+)
 from ecology.week.recording import files_astray
 
 
@@ -19,12 +32,13 @@ def new_tally() -> Tally:
         overtime=np.zeros(len(Cadre), np.int64),
         pence=np.zeros((len(Payer), len(Line)), np.int64),
         income=np.zeros(len(Payer), np.int64),
-        waits=np.zeros((len(Queue), 2)),
+        waits=np.zeros((len(Queue), 2 + len(WAIT_EDGES))),
         asked=np.zeros((len(Cadre), len(Cause))),
         sums=np.zeros(len(Sum)),
         concerns=np.zeros(len(Agency), np.int64),
         stocks=np.zeros(len(Stage), np.int64),
         placements=np.zeros(len(Placement), np.int64),
+        shunt=np.zeros((len(Agency), len(Payer))),
     )
 
 
@@ -41,12 +55,15 @@ class Unbalanced(AssertionError):
     """The ledger does not balance: children, time or money appeared or vanished. A fault of the program."""
 
 
-def check(children: Children, commissioners: Commissioners, tally: Tally, before: int, week: int) -> None:
+def check(
+    children: Children, commissioners: Commissioners, schools: Schools, tally: Tally, before: int, week: int
+) -> None:
     """Raise Unbalanced unless children, time and money of this week are conserved exactly.
 
     Args:
         children: the population table.
         commissioners: money to date of every payer.
+        schools: their parts of what the schools hold.
         tally: this week's ledger.
         before: children at the end of last week.
         week: for the message.
@@ -59,7 +76,12 @@ def check(children: Children, commissioners: Commissioners, tally: Tally, before
             f"week {week}: {now} children, {int(tally.stocks.sum())} in a stage, {before} before, {moved:+d} moved"
         )
     booked = tally.seconds.sum(axis=(1, 2))
-    if (booked != tally.offered).any() or (tally.seconds < 0).any():
+    if (tally.seconds < 0).any():
+        cadre, purpose, cause = (int(where) for where in np.argwhere(tally.seconds < 0)[0])
+        raise Unbalanced(
+            f"week {week}: {Cadre(cadre).name}: less than no time for {Purpose(purpose).name} ({Cause(cause).name})"
+        )
+    if (booked != tally.offered).any():
         cadre = Cadre(int(np.argmax(booked != tally.offered)))
         raise Unbalanced(f"week {week}: {cadre.name}: {tally.offered[cadre]} seconds offered, {booked[cadre]} booked")
     books = (
@@ -75,6 +97,9 @@ def check(children: Children, commissioners: Commissioners, tally: Tally, before
         raise Unbalanced(
             f"week {week}: {payer.name}: balance {commissioners.balance_pence[payer]}, should be {balance[payer]}"
         )
+
+    if int(schools.balance_pence.sum()) != int(commissioners.balance_pence[Payer.SCHOOLS]):
+        raise Unbalanced(f"week {week}: the schools' balances do not add up to what they hold together")
 
 
 def check_known(tables: Mapping[str, Any], week: int) -> None:

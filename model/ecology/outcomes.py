@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ecology.record import COLUMN, KEY_MEASURES
-from ecology.vocabulary import WEEKS_A_YEAR, Cadre, Purpose
+from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Payer, Purpose, words
 from ecology.weeks import Weeks, a_year, in_need, mean_wait, ratio, referrals, time_share_percent
 
 if TYPE_CHECKING:
@@ -60,6 +60,19 @@ def _spending(weeks: Weeks) -> float:
     return a_year(weeks, spent) / weeks.children
 
 
+OWN_COST = frozenset(
+    f"shunt_{words(agency)}_{words(payer)}"
+    for agency, payers in {
+        Agency.SCHOOLS: (Payer.SCHOOLS,),
+        Agency.HEALTH: (Payer.HEALTH_COMMISSIONER, Payer.PUBLIC_HEALTH),
+        Agency.POLICE: (Payer.POLICE,),
+        Agency.LA_SERVICES: (Payer.AUTHORITY,),
+        Agency.INDIVIDUALS: tuple(Payer),  # a family shifts no cost
+    }.items()
+    for payer in payers
+)
+"""The cells of the cost-shunt matrix in which whoever brought the work also pays for it."""
+
 CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     "harm_weeks": lambda w: _per_1_000(w, "sum_harm"),
     "direct_share": lambda w: time_share_percent(w, Purpose.DIRECT),
@@ -94,6 +107,53 @@ CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     "looked_after": lambda w: _PER_10_000 * w.mean("stock_looked_after") / w.children,
     "early_help_spending": lambda w: WEEKS_A_YEAR * w.mean("condition_early_help_pounds") / w.children,
     "total_spending": _spending,
+    "absence": lambda w: _PERCENT * ratio(w.total("sum_absent_weeks"), w.total("sum_pupil_weeks")),
+    "exclusions": lambda w: _PER_1_000 * ratio(a_year(w, w.total("flow_exclusions")), w.mean("school_roll")),
+    "mean_learning_need": lambda w: ratio(w.total("sum_need_learning"), w.total("sum_children")),
+    "starts_without_place": lambda w: (
+        _PERCENT * ratio(w.total("flow_school_starts_without_place"), w.total("flow_school_starts"))
+    ),
+    "spare_places": lambda w: _PERCENT * (1.0 - ratio(w.mean("school_roll"), w.mean("school_places"))),
+    "school_distance": lambda w: ratio(w.total("sum_school_kilometres"), w.total("sum_pupil_weeks")),
+    "placement_moves": lambda w: ratio(a_year(w, w.total("flow_placement_moves")), w.mean("stock_looked_after")),
+    "placed_far": lambda w: _PERCENT * ratio(w.total("sum_in_care_far"), w.total("stock_looked_after")),
+    "story_retold": lambda w: ratio(
+        a_year(w, w.total("flow_services_started", "flow_assessments_completed")), w.mean("sum_children_helped")
+    ),
+    "handoffs": lambda w: ratio(
+        w.total(
+            *(f"flow_contacts_from_{words(agency)}" for agency in Agency),
+            "flow_early_help_asked",
+            "flow_camhs_referred",
+        ),
+        w.total("flow_services_started", "flow_assessments_completed"),
+    ),
+    "travel_share": lambda w: time_share_percent(w, Purpose.TRAVEL),
+    "coherence": lambda w: _PERCENT * ratio(w.total("flow_packages_agreed"), w.total("flow_packages_asked")),
+    "sight_error": lambda w: ratio(w.total("sum_sight_error"), w.total("condition_packages_waiting")),
+    "missed_harm_weeks": lambda w: _per_1_000(w, "sum_unknown_complex"),
+    "worst_year_incidents": lambda w: _PER_100_000 * w.worst_year("flow_serious_incidents") / w.children,
+    "long_waits_assessment": lambda w: (
+        _PERCENT * ratio(w.total("waited_over_9_weeks_assessment"), w.total("waited_children_assessment"))
+    ),
+    "long_waits_camhs": lambda w: (
+        _PERCENT * ratio(w.total("waited_over_18_weeks_camhs"), w.total("waited_children_camhs"))
+    ),
+    "complaints": lambda w: _PER_10_000 * a_year(w, w.total("flow_complaints")) / w.children,
+    "uneven_teams": lambda w: _PERCENT * w.mean("team_spread"),
+    "shifted_cost": lambda w: (
+        _PERCENT
+        * ratio(
+            w.total(*(name for name in COLUMN if name.startswith("shunt_") and name not in OWN_COST)),
+            w.total(*(name for name in COLUMN if name.startswith("shunt_"))),
+        )
+    ),
+    "school_balances": lambda w: w.last("balance_pounds_schools") / w.children,
+    "authority_balance": lambda w: w.last("balance_pounds_authority") / w.children,
+    "on_plan_by_5": lambda w: _PERCENT * ratio(w.total("flow_turned_5_on_plan"), w.total("flow_turned_5")),
+    "referred_by_18": lambda w: _PERCENT * ratio(w.total("flow_turned_18_referred"), w.total("flow_aged_out")),
+    "in_need_by_18": lambda w: _PERCENT * ratio(w.total("flow_turned_18_in_need"), w.total("flow_aged_out")),
+    "on_plan_by_18": lambda w: _PERCENT * ratio(w.total("flow_turned_18_on_plan"), w.total("flow_aged_out")),
     "inequity": lambda w: ratio(
         ratio(w.total("sum_harm_deprived"), w.total("sum_children_deprived")),
         ratio(w.total("sum_harm_affluent"), w.total("sum_children_affluent")),

@@ -1,4 +1,4 @@
-"""The start of a place: families and children, neighbourhoods on a plane, schools, and who is known already."""
+"""The start of a place: families and children, neighbourhoods on a plane, and who is known already."""
 
 import math
 from statistics import NormalDist
@@ -7,9 +7,8 @@ import numpy as np
 
 from ecology import luck, tables
 from ecology.compiled import compiled
-from ecology.errors import BadInput
 from ecology.luck import Decision
-from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Schools
+from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters
 from ecology.vocabulary import LONG_AGO, NOBODY, Placement, Stage
 from ecology.week.casefile import open_row
 from ecology.week.front_door import true_severities
@@ -32,7 +31,7 @@ def lay_out_neighbourhoods(children: int, teams: int, seed: int, p: Parameters) 
     table = tables.empty(Neighbourhoods, number)
     table.present[:] = 1
     side = math.ceil(math.sqrt(number))
-    draws = luck.normals(seed, Decision.NEIGHBOURHOOD, 0, number)
+    draws = luck.normals(seed, Decision.NEIGHBOURHOOD.value, 0, number)
     if number > 1:
         draws = (draws - draws.mean()) / draws.std()
     for n in range(number):
@@ -40,6 +39,10 @@ def lay_out_neighbourhoods(children: int, teams: int, seed: int, p: Parameters) 
         table.north[n] = (n // side) / side
         table.team[n] = n * teams // number
     table.deprivation[:] = p.neighbourhood_spread * draws
+    of_another = round(float(p.other_ccg_share) * number)
+    table.other_ccg[np.argsort(-table.east, kind="stable")[:of_another]] = 1  # the eastern edge
+    grows = np.exp(p.neighbourhood_growth_spread * luck.normals(seed, Decision.NEIGHBOURHOOD_GROWTH.value, 0, number))
+    table.growth[:] = grows / grows.sum()
     return table
 
 
@@ -65,10 +68,12 @@ def found(
     families.neighbourhood[:] = (np.arange(most) * 7919) % neighbourhoods.present.size
     children.family[:] = np.repeat(np.arange(most), sizes)
     living = settle_everybody(children, families, shift, children_wanted, seed, week, p)
-    if living < children_wanted:
-        raise BadInput(
-            f"parameter rows_for_unborn: {p.rows_for_unborn} leaves room for {living} of {children_wanted} children"
-        )
+    later = families.present == 0  # rows of families to come: they settle where the place grows
+    arrives = luck.uniforms(seed, Decision.FAMILY_ARRIVES.value, 0, most)[later]
+    bounds = np.cumsum(neighbourhoods.growth.astype(np.float64))
+    families.neighbourhood[later] = np.minimum(np.searchsorted(bounds, arrives), bounds.size - 1)
+    if living < children_wanted:  # families came out smaller than expected: begin again with more rows
+        return found(children_wanted, room * p.rows_for_unborn, neighbourhoods, shift, seed, week, p)
     return families, children
 
 
@@ -100,62 +105,6 @@ def settle_everybody(
                 blank_child(child, birth, children, families, seed, week, p)
                 living += 1
     return living
-
-
-def build_schools(
-    children: int, neighbourhoods: Neighbourhoods, pastoral_hours: float, p: Parameters
-) -> tuple[Schools, np.ndarray]:
-    """Return the schools and, by neighbourhood, kind and rank, the three nearest of each kind.
-
-    The second array has the shape (neighbourhoods, 2, 3): primary then secondary, nearest first.
-    """
-    years = p.childhood_weeks / p.weeks_a_year
-    primary_pupils = children * (p.secondary_age_weeks - p.school_age_weeks) / p.weeks_a_year / years
-    secondary_pupils = children * (p.childhood_weeks - p.secondary_age_weeks) / p.weeks_a_year / years
-    primaries = max(round(primary_pupils / p.pupils_a_primary), 1)
-    secondaries = max(round(secondary_pupils / p.pupils_a_secondary), 1)
-    schools = tables.empty(Schools, primaries + secondaries)
-    schools.present[:] = 1
-    schools.secondary[primaries:] = 1
-    number = neighbourhoods.present.size
-    schools.neighbourhood[:primaries] = np.arange(primaries) * number // primaries
-    schools.neighbourhood[primaries:] = np.arange(secondaries) * number // secondaries
-    pupils = np.where(schools.secondary == 1, secondary_pupils / secondaries, primary_pupils / primaries)
-    schools.places[:] = np.rint(pupils / (1.0 - p.spare_places))
-    schools.pastoral_hours[:] = pastoral_hours * pupils / pupils.sum()
-    nearest = np.zeros((number, 2, 3), np.int32)
-    for kind, rows in enumerate((np.arange(primaries), primaries + np.arange(secondaries))):
-        place = schools.neighbourhood[rows]
-        for n in range(number):
-            distance = np.hypot(
-                neighbourhoods.east[place] - neighbourhoods.east[n],
-                neighbourhoods.north[place] - neighbourhoods.north[n],
-            )
-            nearest[n, kind] = np.resize(rows[np.argsort(distance, kind="stable")[:3]], 3)
-    return schools, nearest
-
-
-@compiled
-def choose_schools(
-    children: Children, families: Families, schools: Schools, nearest: np.ndarray, everybody: bool, seed: int,
-    week: int, p: Parameters,
-) -> None:  # fmt: skip
-    """Let children who reach school age or secondary age start at one of the three nearest schools; count the rolls."""
-    stream = luck.stream(seed, Decision.SCHOOL_CHOICE, 0)
-    schools.roll[:] = 0
-    for child in range(children.present.size):
-        if children.present[child] == 0:
-            continue
-        age = week - int(children.birth_week[child])
-        if age < int(p.school_age_weeks):
-            continue
-        kind = 1 if age >= int(p.secondary_age_weeks) else 0
-        now = children.school[child]
-        if everybody or now == NOBODY or schools.secondary[now] != kind:
-            draw = luck.uniform(stream, child)
-            rank = 0 if draw < p.first_choice_school else (1 if draw < (1.0 + p.first_choice_school) / 2.0 else 2)
-            children.school[child] = nearest[families.neighbourhood[children.family[child]], kind, rank]
-        schools.roll[children.school[child]] += 1
 
 
 def start_with_known_children(

@@ -79,6 +79,23 @@ class Pressures:
         """Return the week that decides which dated institutions exist: it stands still where every path is held."""
         return min(week, self._switch) if self._paths.holds_everything else week
 
+    def academy_shares(self, week: int) -> tuple[float, float]:
+        """Return the shares of primary and of secondary schools that are academies."""
+        dated, today = _CALENDAR["academies"], self.today(week)
+        weeks = [week_of(row["date"]) for row in dated]
+        if today < weeks[0]:
+            return 0.0, 0.0
+        shares = [float(np.interp(today, weeks, [row[age] for row in dated])) for age in ("primary", "secondary")]
+        return shares[0], shares[1]
+
+    def free_schools(self, week: int) -> bool:
+        """Return whether free schools exist."""
+        return self.today(week) >= week_of(_CALENDAR["free_schools_since"])
+
+    def three_partners(self, week: int) -> bool:
+        """Return whether three partners have taken the safeguarding board's place."""
+        return self.today(week) >= week_of(_CALENDAR["three_partners_since"])
+
     def fear(self, week: int) -> float:
         """Return the fear that this week's dated shocks add."""
         p = self._p
@@ -89,6 +106,16 @@ class Pressures:
             if week == start and kind == "failed_inspection":
                 added += p.fear_of_failed_inspection * size
         return added
+
+    def strain(self, week: int) -> float:
+        """Return the strain that this week's dated events add to every family."""
+        sizes = [size for start, kind, size in self._events if kind == "pandemic_term" and week == start]
+        return float(sum(sizes) * self._p.strain_of_pandemic)
+
+    def joint_inspection(self, week: int) -> float:
+        """Return the share of inspections that is one joint inspection."""
+        sizes = [size for start, kind, size in self._events if kind == "joint_inspection" and week >= start]
+        return min(sum(sizes), 1.0)
 
     def leader_lost_for(self, week: int) -> int:
         """Return for how many weeks an interim stands in after this week's event; 0 without one."""

@@ -1,13 +1,16 @@
 """The record: one row a week of everything that is counted, and its names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
-from ecology.tables import Conditions, Pools, Tally
+from ecology.tables import Commissioners, Conditions, Pools, Providers, SocialWorkers, Tally
 from ecology.vocabulary import (
     PENCE_A_POUND,
     SECONDS_A_MINUTE,
+    WAIT_EDGES,
+    Agency,
     Cadre,
     Cause,
     Flow,
@@ -20,11 +23,17 @@ from ecology.vocabulary import (
     Sum,
     words,
 )
+from ecology.vocabulary_of_bodies import SchoolKind, Service
 
 CONDITIONS = (
     "fear", "trust", "front_door_load", "social_work_load", "early_help_pounds", "social_work_posts", "unallocated",
-    "packages_waiting", "negotiations", "hub_decisions", "interim",
+    "packages_waiting", "negotiations", "hub_decisions", "far_placements", "practice", "interim",
 )  # fmt: skip
+LAST = (
+    "workers_fatigue", "workers_caseload", "poverty_percent", "price_level", "team_spread", "board_agreement",
+    "pair_agreement", "lead_member_pressure", "school_places", "school_roll", "academies", "k",
+)  # fmt: skip
+"""What ``write_row`` is handed in this order: state that no table of the ledger holds."""
 
 
 def _names() -> tuple[str, ...]:
@@ -33,6 +42,7 @@ def _names() -> tuple[str, ...]:
     names += [f"flow_{words(flow)}" for flow in Flow]
     names += [f"waited_weeks_{words(queue)}" for queue in Queue]
     names += [f"waited_children_{words(queue)}" for queue in Queue]
+    names += [f"waited_over_{edge}_weeks_{words(queue)}" for queue in Queue for edge in WAIT_EDGES]
     names += [f"sum_{words(item)}" for item in Sum]
     names += [f"minutes_{words(cadre)}_{words(purpose)}" for cadre in Cadre for purpose in Purpose]
     names += [f"asked_minutes_{words(cause)}" for cause in Cause]
@@ -40,10 +50,14 @@ def _names() -> tuple[str, ...]:
     names += [f"overtime_minutes_{words(cadre)}" for cadre in Cadre]
     names += [f"pounds_{words(payer)}_{words(line)}" for payer in Payer for line in Line]
     names += [f"income_pounds_{words(payer)}" for payer in Payer]
+    names += [f"shunt_{words(agency)}_{words(payer)}" for agency in Agency for payer in Payer]
     names += [f"fte_{words(cadre)}" for cadre in Cadre]
     names += [f"load_{words(cadre)}" for cadre in Cadre]
     names += [f"condition_{name}" for name in CONDITIONS]
-    names += ["workers_fatigue", "workers_caseload", "poverty_percent", "price_level"]
+    names += [f"price_{words(service)}" for service in Service]
+    names += [f"used_{words(service)}" for service in Service]
+    names += ["balance_pounds_" + words(payer) for payer in Payer]
+    names += LAST
     return tuple(names)
 
 
@@ -53,22 +67,56 @@ COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
 KEY_MEASURES = (
     *(f"stock_{words(stage)}" for stage in Stage),
+    *(f"flow_referrals_from_{words(agency)}" for agency in Agency),
     "flow_contacts_screened", "flow_re_referrals", "flow_section_47_enquiries", "flow_initial_conferences",
     "flow_protection_plans_started", "flow_looked_after_started", "flow_looked_after_ceased",
     "flow_early_help_started", "flow_serious_incidents", "flow_worker_changes",
+    "flow_exclusions", "flow_complaints", "flow_placement_moves",
     *(f"waited_{unit}_{words(queue)}" for queue in Queue for unit in ("weeks", "children")),
     "sum_harm", "sum_unmet_complex", "sum_unmet_acute",
     *(f"minutes_social_worker_{words(purpose)}" for purpose in Purpose),
     "fte_social_worker", "fte_family_support_worker", "workers_caseload", "workers_fatigue",
+    "price_residential_care", "condition_far_placements",
     "condition_fear", "condition_unallocated", "condition_packages_waiting",
     "pounds_authority_looked_after", "pounds_authority_early_help", "pounds_authority_social_work",
 )  # fmt: skip
 """What is written to ``weekly.csv``: the rest of the record stays in memory."""
 
 
+def state_of(t: Mapping[str, Any], poverty_percent: float, price_level: float, k: float) -> tuple[float, ...]:
+    """Return what the record takes from the tables ``t`` of a place besides its ledger, in the order of ``LAST``."""
+    workers, schools = t["social_workers"], t["schools"]
+    here, open_now = workers.present == 1, schools.present == 1
+    return (
+        float(workers.fatigue[here].mean()) if here.any() else 0.0,
+        float(workers.caseload[here].mean()) if here.any() else 0.0,
+        poverty_percent,
+        price_level,
+        _spread_of_teams(workers, here),
+        float(t["safeguarding_boards"].agreement[0]),
+        float(t["pairs"].agreement.mean()),
+        float(t["lead_members"].pressure[0]),
+        float(schools.places[open_now].sum()),
+        float(schools.roll.sum()),
+        float((schools.kind[open_now] != SchoolKind.MAINTAINED).mean()),
+        k,
+    )
+
+
+def _spread_of_teams(workers: SocialWorkers, here: np.ndarray) -> float:
+    """Return how unevenly social workers are spread over the work: the spread of teams' mean caseloads, as a ratio."""
+    if not here.any():
+        return 0.0
+    teams = workers.team[here].astype(np.int64)
+    members = np.bincount(teams)
+    loads = np.bincount(teams, weights=workers.weight[here])[members > 0] / members[members > 0]
+    return float(loads.std() / max(loads.mean(), 1.0))
+
+
 def write_row(
-    row: np.ndarray, tally: Tally, pools: Pools, conditions: Conditions, week: int, last: Iterable[float]
-) -> None:
+    row: np.ndarray, tally: Tally, pools: Pools, conditions: Conditions, providers: Providers,
+    commissioners: Commissioners, week: int, last: Iterable[float],
+) -> None:  # fmt: skip
     """Write this week's counts into one row of the record, in the order of ``MEASURES``."""
     interim = 1.0 if week < conditions.interim_until[0] else 0.0
     row[:] = np.concatenate(
@@ -78,6 +126,7 @@ def write_row(
             tally.flows,
             tally.waits[:, 0],
             tally.waits[:, 1],
+            tally.waits[:, 2:].ravel(),
             tally.sums,
             tally.seconds.sum(axis=2).ravel() / SECONDS_A_MINUTE,
             tally.seconds.sum(axis=(0, 1)) / SECONDS_A_MINUTE,
@@ -85,9 +134,13 @@ def write_row(
             tally.overtime / SECONDS_A_MINUTE,
             tally.pence.ravel() / PENCE_A_POUND,
             tally.income / PENCE_A_POUND,
+            tally.shunt.ravel(),
             pools.fte,
             pools.load,
             [float(getattr(conditions, name)[0]) for name in CONDITIONS[:-1]] + [interim],
+            providers.price,
+            providers.used,
+            commissioners.balance_pence / PENCE_A_POUND,
             list(last),
         )
     )

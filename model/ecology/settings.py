@@ -27,6 +27,9 @@ FIELDS = (
     "practice",  # by how much better than usual practice help works
     "drift_check",
     "camhs_acceptance",
+    "camhs_together",  # share of CAMHS places that health commissioners buy together
+    "complaint_heard",  # chance that a complaint moves a child up
+    "far",  # share of children in care placed far away
     "threshold_referral",
     "threshold_no_further_action",
     "threshold_early_help",

@@ -7,20 +7,12 @@ every table copies the world; hashing every table identifies it.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Any, NamedTuple, TypeVar, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 import numpy as np
 
-I1 = Annotated[Any, np.int8]
-I2 = Annotated[Any, np.int16]
-I4 = Annotated[Any, np.int32]
-I8 = Annotated[Any, np.int64]
-F4 = Annotated[Any, np.float32]
-F8 = Annotated[Any, np.float64]
-Parameters = Any
-"""A NumPy record with a float64 field for each parameter: ``p.hours_assessment`` (see ``evidence.values``)."""
-Settings = Any
-"""A NumPy record with a float64 field for each setting of this week: ``now.threshold_plan`` (see ``settings``)."""
+from ecology.bodies import Checkers, LeadMembers, Pairs, Providers, SafeguardingBoards
+from ecology.columns import F4, F8, I1, I2, I4, I8, Parameters, Settings
 
 
 class Children(NamedTuple):
@@ -100,6 +92,8 @@ class Cases(NamedTuple):
     package_since: I2
     placement: I1
     workers_had: I2
+    comes_from: I2  # lineage: the week of the unmet need that this referral comes from
+    far: I1  # 1 if placed far from home
 
 
 class SocialWorkers(NamedTuple):
@@ -135,15 +129,20 @@ class Pools(NamedTuple):
 
 
 class Schools(NamedTuple):
-    """One row a school."""
+    """One row a school that is open, or that will open in week ``opens``."""
 
     present: I1
     neighbourhood: I2
     secondary: I1
+    kind: I1  # maintained, academy, free school
+    opens: I4
     places: I4
     roll: I4
     helped: I4  # pupils with pastoral support this week
     pastoral_hours: F8
+    threshold: F4  # how much later than usual it acts on a concern
+    exclusions: I4  # to date
+    balance_pence: I8  # its part of what the schools hold together
 
 
 class Commissioners(NamedTuple):
@@ -163,10 +162,14 @@ class Conditions(NamedTuple):
     """One row: what the whole place shares, and remembers from week to week. Money is pounds a week at 2015 prices."""
 
     fear: F8
-    trust: F8  # between agencies that are left to themselves, 0 to 1
+    trust: F8  # between agencies, mean of all pairs, 0 to 1
     moved_levers: F8  # how far the levers moved at the last switch, 0 to 1
     switched: F8  # week of the last switch
     interim_until: F8  # week until which an interim director stands in
+    dcs_since: F8  # week in which the director came
+    dcs_skill: F8  # of the director, in standard deviations
+    inspected_until: F8  # week until which inspectors are on site
+    far_placements: F8  # share of children in care who live far away
     front_door_load: F8
     social_work_load: F8
     early_help_pounds: F8
@@ -181,6 +184,8 @@ class Conditions(NamedTuple):
     enquiries: F8  # section 47 enquiries started this week, for the police next week
     reviews: F8  # reviews and conferences of this week, to be written up by reviewing officers
     packages_waiting: F8
+    places_owed: F8  # new places that are funded and not yet a whole school, primary
+    places_owed_secondary: F8
     practice_found: F8  # by how much the best known practice improves help
     practice: F8  # by how much practice improves help by now
     improvement_posts: F8  # of the improvement team
@@ -196,7 +201,9 @@ class Neighbourhoods(NamedTuple):
     east: F4
     north: F4
     deprivation: F4  # shift of hardship against the authority's mean
+    growth: F4  # share of new families who settle here
     team: I2
+    other_ccg: I1  # 1 where another health commissioner than the authority's own buys care
 
 
 class Tally(NamedTuple):
@@ -208,22 +215,26 @@ class Tally(NamedTuple):
     overtime: I8  # (Cadre,)
     pence: I8  # (Payer, Line)
     income: I8  # (Payer,)
-    waits: F8  # (queue, 2): sum of weeks and number of those who left the queue
+    waits: F8  # (queue, 2 + edge): of those who left, sum of weeks, number, how many waited longer than each edge
     asked: F8  # (Cadre, Cause) seconds that somebody asks of a whole cadre this week and that cannot be refused
     sums: F8  # (Sum,) sums over children this week
     concerns: I8  # (Agency,) concerns written down this week
     stocks: I8  # (Stage,) children at the end of the week
     placements: I8  # (Placement,) looked-after children at the end of the week
+    shunt: F8  # (Agency, Payer) pounds of 2015: what this week's open work costs, by who brought it and who pays
 
 
 class Fixtures(NamedTuple):
     """What belongs to the place and is no row of anybody: free rows of cases, the nearest schools, the record."""
 
     free_cases: I4  # how many are free, then their row numbers
-    nearest: I4  # (neighbourhood, primary or secondary, rank): school
+    nearest: I4  # (neighbourhood, primary or secondary, rank): school, nearest first, then -1
+    kilometres: F4  # (neighbourhood, school)
     record: F8  # (week, measure), see ``record``
     shift: F8  # (neighbourhood,) mean of latent hardship
 
+
+__all__ = ["Checkers", "LeadMembers", "Pairs", "Parameters", "Providers", "SafeguardingBoards", "Settings"]
 
 Table = TypeVar("Table", bound=tuple[Any, ...])
 
@@ -236,11 +247,13 @@ def dtypes(kind: type) -> dict[str, type]:
 class Rows(np.ndarray):  # type: ignore[type-arg]
     """A table stored row by row: its columns have the same names and uses, and compiled loops take it as one array."""
 
-    __slots__ = ()
-
     def __getattr__(self, name: str) -> np.ndarray:
         if name[0] != "_" and name in (self.dtype.names or ()):
-            return self[name].view(np.ndarray)
+            if type(self.base) is not np.ndarray:
+                return self[name].view(np.ndarray)
+            column = self.base[name]  # of the plain array under this one: keeping it makes no circle
+            self.__dict__[name] = column  # found at once from now on
+            return column
         raise AttributeError(f"no column {name!r}")
 
     @property
@@ -248,7 +261,10 @@ class Rows(np.ndarray):  # type: ignore[type-arg]
         return self.dtype.names or ()
 
 
-BY_ROW = (Children, Families, Cases, SocialWorkers, Pools, Schools, Commissioners, Conditions, Neighbourhoods)
+BY_ROW = (
+    Children, Families, Cases, SocialWorkers, Pools, Schools, Commissioners, Checkers, SafeguardingBoards, LeadMembers,
+    Providers, Pairs, Conditions, Neighbourhoods,
+)  # fmt: skip
 """Tables stored row by row: one argument compiles and calls faster than thirty, and a loop touches all of a row."""
 
 
@@ -262,10 +278,13 @@ def empty(kind: type[Table], rows: int) -> Table:
 
 def copy(tables: Mapping[str, Any]) -> dict[str, Any]:
     """Return an independent copy of all tables."""
-    return {
-        name: table.copy() if isinstance(table, Rows) else type(table)(*(one.copy() for one in table))
-        for name, table in tables.items()
-    }
+    return {name: _copied(table) for name, table in tables.items()}
+
+
+def _copied(table: Any) -> Any:
+    if isinstance(table, Rows):
+        return table.view(np.ndarray).copy().view(Rows)
+    return type(table)(*(column.copy() for column in table))
 
 
 def digest(tables: Mapping[str, Any]) -> str:

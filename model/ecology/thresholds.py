@@ -10,11 +10,14 @@ _HELPERS = {Agency.SCHOOLS: Cadre.SCHOOL_PASTORAL, Agency.HEALTH: Cadre.COMMUNIT
 _HALF = 0.5
 
 
-def of_agencies(pools: Pools, goal_weight: float, fear: float, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
+def of_agencies(
+    pools: Pools, goal_weight: float, fear: float, misfit: np.ndarray, p: Parameters
+) -> tuple[np.ndarray, np.ndarray]:
     """Return by agency the concern at which it contacts the front door, and the one at which it helps itself.
 
     A partner whose own helpers are full passes on earlier, the more so the less it weighs children's outcomes
-    (cost shunting); a partner that weighs them more helps earlier itself and passes on later.
+    (cost shunting); a partner that weighs them more helps earlier itself and passes on later. ``misfit`` is by how
+    much each agency reads the threshold document differently.
     """
     contact = np.zeros(len(Agency))
     own_help = np.full(len(Agency), np.inf)
@@ -26,7 +29,7 @@ def of_agencies(pools: Pools, goal_weight: float, fear: float, p: Parameters) ->
             load = max(float(pools.load[_HELPERS[agency]]), 1.0)
             shunting = -float(p.contact_from_own_load) * (1.0 - goal_weight)
             eager = gain
-        contact[agency] = threshold(base + eager, load, fear, shunting, float(p.contact_from_fear), p)
+        contact[agency] = threshold(base + eager + misfit[agency], load, fear, shunting, float(p.contact_from_fear), p)
         if hasattr(p, f"own_help_threshold_{words(agency)}"):
             own_help[agency] = float(getattr(p, f"own_help_threshold_{words(agency)}")) - eager
     return contact, own_help

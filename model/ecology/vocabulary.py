@@ -113,6 +113,9 @@ class Cause(IntEnum):
     LEADERS_MEETINGS = 31
     PARTNER_DUTY = 32
     INNOVATION = 33
+    PLACE_PLANNING = 34
+    COMPLAINTS = 35
+    AGREEMENTS_IN_PAIRS = 36
 
 
 class Payer(IntEnum):
@@ -139,6 +142,7 @@ class Line(IntEnum):
     COMMUNITY_HEALTH = 8
     PROTECTION_POLICING = 9
     CONTRIBUTION_TO_POOL = 10
+    SAFEGUARDING_BOARD = 11
 
 
 class Queue(IntEnum):
@@ -151,6 +155,10 @@ class Queue(IntEnum):
     EARLY_HELP = 4
     CAMHS = 5
     PACKAGE = 6
+
+
+WAIT_EDGES = (1, 2, 4, 9, 18, 26, 52)
+"""Weeks at which waits are cut: the distribution of a wait is how many waited longer than each."""
 
 
 class Sum(IntEnum):
@@ -174,6 +182,11 @@ class Sum(IntEnum):
     HARM_AFFLUENT = 15
     CHILDREN_AFFLUENT = 16
     SIGHT_ERROR = 17
+    PUPIL_WEEKS = 18  # booked every half term for all its weeks
+    ABSENT_WEEKS = 19
+    SCHOOL_KILOMETRES = 20
+    UNKNOWN_COMPLEX = 21  # at complex or acute need in safety, and no agency is doing or deciding anything
+    IN_CARE_FAR = 22
 
 
 class Package(IntEnum):
@@ -246,6 +259,23 @@ class Flow(IntEnum):
     SERIOUS_INCIDENTS = 47
     SOCIAL_WORKERS_LEFT = 48
     SOCIAL_WORKERS_JOINED = 49
+    SCHOOL_STARTS = 50
+    SCHOOL_STARTS_AS_PREFERRED = 51
+    SCHOOL_STARTS_WITHOUT_PLACE = 52
+    EXCLUSIONS = 53
+    PERMANENT_EXCLUSIONS = 54
+    COMPLAINTS = 55
+    COMPLAINTS_HEARD = 56
+    PLACEMENT_MOVES = 57
+    TURNED_5 = 58
+    TURNED_5_REFERRED = 59
+    TURNED_5_IN_NEED = 60
+    TURNED_5_ON_PLAN = 61
+    TURNED_18_REFERRED = 62
+    TURNED_18_IN_NEED = 63
+    TURNED_18_ON_PLAN = 64
+    TURNED_18_LOOKED_AFTER = 65
+    SERVICES_STARTED = 66  # a family tells its story again
 
 
 def words(member: IntEnum) -> str:

@@ -31,6 +31,16 @@ class Weeks:
         """Return the mean a week of the sum of columns."""
         return self.total(*names) / self.number
 
+    def last(self, name: str) -> float:
+        """Return a column in the last week."""
+        return float(self._rows[-1, COLUMN[name]])
+
+    def worst_year(self, name: str) -> float:
+        """Return the largest sum of a column over the years (52 weeks from the first); a part of a year is left out."""
+        years = max(self.number // WEEKS_A_YEAR, 1)
+        rows = self._rows[: years * WEEKS_A_YEAR, COLUMN[name]]
+        return float(max(part.sum() for part in np.array_split(rows, years)))
+
     @property
     def children(self) -> float:
         """The mean number of children."""

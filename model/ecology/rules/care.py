@@ -31,3 +31,9 @@ def chance_of_leaving_care(age_years: float, weeks_in_care: float, strain: float
     if age_years < p.adoption_below_age and weeks_in_care >= p.adoption_weeks:
         permanent += p.adoption_a_year
     return min(home, p.return_home_cap) + permanent / p.weeks_a_year
+
+
+@inlined
+def chance_of_moving(far: bool, p: Parameters) -> float:
+    """Return the weekly chance that a placement breaks down and the child moves: more often far from home."""
+    return p.placement_moves_a_year / p.weeks_a_year * (1.0 + (p.moves_more_far if far else 0.0))

@@ -13,6 +13,6 @@ def purpose_of(cause: int) -> int:
         return Purpose.RECORDING
     if cause >= Cause.INSPECTION and cause <= Cause.VIRTUAL_SCHOOL_HEAD:
         return Purpose.ACCOUNTABILITY
-    if cause == Cause.LINE_OF_SIGHT or cause == Cause.PARTNER_DUTY:
+    if cause == Cause.LINE_OF_SIGHT or cause == Cause.PARTNER_DUTY or cause == Cause.COMPLAINTS:
         return Purpose.ACCOUNTABILITY
     return Purpose.COORDINATION

@@ -13,9 +13,9 @@ _MOST = 32767.0  # of a column of 16 bits
 
 
 @inlined
-def chance_schools(learning: float, wellbeing: float, in_term: bool, of_school_age: bool, p: Parameters) -> float:
+def chance_schools(learning: float, wellbeing: float, in_term: bool, at_school: bool, p: Parameters) -> float:
     """Return the weekly chance that a school notices a pupil."""
-    if not (in_term and of_school_age):
+    if not (in_term and at_school):
         return 0.0
     excess = above(learning, p.level_additional_learning) + above(wellbeing, p.level_additional_wellbeing)
     return p.noticing_schools + p.noticing_schools_need * excess
@@ -33,9 +33,10 @@ def chance_health(safety: float, wellbeing: float, under_five: bool, p: Paramete
 
 
 @inlined
-def chance_police(incident: bool, p: Parameters) -> float:
-    """Return the weekly chance that the police notice a child: mostly at an incident they are called to."""
-    return p.noticing_police_incident if incident else p.noticing_police
+def chance_police(incident: bool, out_of_school: bool, p: Parameters) -> float:
+    """Return the weekly chance that the police notice a child: at an incident, or adrift while others are at school."""
+    usual = p.noticing_police_incident if incident else p.noticing_police
+    return usual + (p.noticing_police_out_of_school if out_of_school else 0.0)
 
 
 @inlined

@@ -50,6 +50,8 @@ def open_row(child: int, children: Children, cases: Cases, free_cases: np.ndarra
     cases.package_since[row] = LONG_AGO
     cases.placement[row] = Placement.NONE
     cases.workers_had[row] = 0
+    cases.comes_from[row] = LONG_AGO
+    cases.far[row] = 0
     return row
 
 
@@ -120,6 +122,7 @@ def end_episode(row: int, children: Children, cases: Cases, flows: np.ndarray, w
     cases.review_due[row] = LONG_AGO
     cases.process_due[row] = LONG_AGO
     cases.placement[row] = Placement.NONE
+    cases.far[row] = 0
     cases.package[row] = Package.NOT_NEEDED
     cases.direct_seconds[row] = 0
     cases.help_level[row] = 0.0

@@ -11,7 +11,7 @@ from ecology.rules.duties import purpose_of
 from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Settings, SocialWorkers, Tally
 from ecology.vocabulary import NOBODY, SECONDS_A_MINUTE, SECONDS_AN_HOUR, Cadre, Cause, Flow, Purpose, Queue
 from ecology.week.casefile import in_episode, open_plans
-from ecology.week.queueing import in_order
+from ecology.week.queueing import in_order, left_queue
 
 
 @inlined
@@ -88,10 +88,10 @@ def allocate(
         cases.workers_had[row] += 1
         if cases.workers_had[row] > 1:
             tally.flows[Flow.WORKER_CHANGES] += 1
+            tally.flows[Flow.SERVICES_STARTED] += 1
         workers.caseload[worker] += 1
         workers.weight[worker] = float64(workers.weight[worker]) + work.caseload_weight(int(children.stage[child]), p)
-        tally.waits[Queue.ALLOCATION, 0] += waited
-        tally.waits[Queue.ALLOCATION, 1] += 1.0
+        left_queue(tally.waits, Queue.ALLOCATION.value, float64(waited))
     return left
 
 
@@ -196,8 +196,9 @@ def social_workers_work(
         visits = int(share_wish[worker] * _stage_seconds(row, children, cases, p))
         cases.seconds_owed[row] -= process
         direct_process = int(process * p.process_direct_share)
-        travel = int(visits * p.visits_travel_share)
         recording = int(visits * p.visits_recording_share)
+        travel = int(visits * p.visits_travel_share * (1.0 + p.travel_more_far * cases.far[row]))
+        travel = min(travel, visits - recording)
         direct_visits = visits - travel - recording
         cause = stage  # causes of casework carry the numbers of the stages
         seconds = tally.seconds

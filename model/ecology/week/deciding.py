@@ -11,6 +11,7 @@ from ecology.tables import Cases, Children, Conditions, Families, Parameters, Se
 from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Package, Queue, Stage
 from ecology.week.casefile import EVER_LOOKED_AFTER, EVER_ON_PLAN, end_episode, enter, in_episode, resting_stage
 from ecology.week.front_door import begin_episode, start_process, true_severity
+from ecology.week.queueing import left_queue
 
 
 @inlined
@@ -38,7 +39,7 @@ def _start_section_47(row: int, children: Children, cases: Cases, flows: np.ndar
 
 @inlined
 def _start_care(
-    row: int, children: Children, cases: Cases, flows: np.ndarray, seed: int, week: int, p: Parameters
+    row: int, children: Children, cases: Cases, flows: np.ndarray, seed: int, week: int, now: Settings, p: Parameters
 ) -> None:
     child = cases.child[row]
     flows[Flow.LOOKED_AFTER_STARTED] += 1
@@ -47,6 +48,7 @@ def _start_care(
     age = (week - float64(children.birth_week[child])) / p.weeks_a_year
     draw = luck.uniform(luck.stream(seed, Decision.PLACEMENT, week), child)
     cases.placement[row] = care.placement(draw, age, p)
+    cases.far[row] = 1 if luck.uniform(luck.stream(seed, Decision.PLACEMENT_FAR, week), child) < now.far else 0
     cases.review_due[row] = week + int(p.weeks_first_review)
 
 
@@ -73,8 +75,7 @@ def _assessed(
     cases.duplicate[row] = 0
     tally.flows[Flow.ASSESSMENTS_COMPLETED] += 1
     tally.flows[Flow.ASSESSMENTS_IN_TIME] += 1 if week <= cases.process_due[row] else 0
-    tally.waits[Queue.ASSESSMENT, 0] += waited
-    tally.waits[Queue.ASSESSMENT, 1] += 1.0
+    left_queue(tally.waits, Queue.ASSESSMENT.value, float64(waited))
     stage = pathway.after_assessment(perceived, now.threshold_in_need, now.threshold_section_47)
     if stage == Stage.UNIVERSAL:
         tally.flows[Flow.ASSESSED_NOT_IN_NEED] += 1
@@ -109,7 +110,7 @@ def _enquired(
     p: Parameters,
 ) -> None:
     if perceived >= now.threshold_care:
-        _start_care(row, children, cases, flows, seed, week, p)
+        _start_care(row, children, cases, flows, seed, week, now, p)
         return
     stage = pathway.after_enquiry(perceived, now.threshold_conference, now.threshold_in_need)
     if stage == Stage.CONFERENCE:
@@ -132,8 +133,7 @@ def _conferred(
     flows = tally.flows
     flows[Flow.INITIAL_CONFERENCES] += 1
     flows[Flow.INITIAL_CONFERENCES_IN_TIME] += 1 if week <= cases.process_due[row] else 0
-    tally.waits[Queue.CONFERENCE, 0] += week - children.stage_since[child]
-    tally.waits[Queue.CONFERENCE, 1] += 1.0
+    left_queue(tally.waits, Queue.CONFERENCE.value, float64(week - children.stage_since[child]))
     if pathway.after_conference(perceived, now.threshold_plan) == Stage.PROTECTION_PLAN:
         flows[Flow.PROTECTION_PLANS_STARTED] += 1
         if children.plans_had[child] > 0:
@@ -162,7 +162,7 @@ def _reviewed(
     child = cases.child[row]
     if stage == Stage.CHILD_IN_NEED:
         if perceived >= now.threshold_care:
-            _start_care(row, children, cases, flows, seed, week, p)
+            _start_care(row, children, cases, flows, seed, week, now, p)
             return
         after = pathway.after_review_in_need(perceived, now.threshold_close, now.threshold_section_47)
         if after == Stage.SECTION_47:
@@ -177,7 +177,7 @@ def _reviewed(
         if after != Stage.PROTECTION_PLAN:
             flows[Flow.PROTECTION_PLANS_ENDED] += 1
         if after == Stage.LOOKED_AFTER:
-            _start_care(row, children, cases, flows, seed, week, p)
+            _start_care(row, children, cases, flows, seed, week, now, p)
         elif after == Stage.CHILD_IN_NEED:
             _start_in_need(row, children, cases, week, p)
     else:
@@ -194,6 +194,7 @@ def cases_are_decided(
     """Decide every case that is due, and count decisions for approval and reviews to be written up."""
     drift = luck.stream(seed, Decision.DRIFT_CHECK, week)
     leaving = luck.stream(seed, Decision.CARE_EXIT, week)
+    moves = luck.stream(seed, Decision.PLACEMENT_MOVE, week)
     conditions.approvals[0] = 0.0
     conditions.reviews[0] = 0.0
     for row in range(cases.present.size):
@@ -224,6 +225,12 @@ def cases_are_decided(
             if luck.uniform(leaving, child) < care.chance_of_leaving_care(age, weeks_in_care, strain, p):
                 _close(row, children, cases, tally.flows, week, p)
                 continue
+            if luck.uniform(moves, child) < care.chance_of_moving(cases.far[row] == 1, p):
+                tally.flows[Flow.PLACEMENT_MOVES] += 1
+                wellbeing = float64(children.need_wellbeing[child]) + p.move_hurts
+                children.need_wellbeing[child] = min(wellbeing, p.need_cap)
+                far = luck.uniform(luck.stream(seed, Decision.PLACEMENT_FAR, week), child) < now.far
+                cases.far[row] = 1 if far else 0
         gap = true_severity(child, children, p) - float64(cases.perceived[row])
         if abs(gap) >= p.drift_size and luck.uniform(drift, child) < now.drift_check:
             tally.flows[Flow.DRIFT_CAUGHT] += 1

@@ -14,7 +14,7 @@ from ecology.tables import Cases, Children, Parameters, Pools, Settings, Tally
 from ecology.vocabulary import LONG_AGO, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Flow, Purpose, Queue, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_REFERRED, enter, open_plans, resting_stage
 from ecology.week.noticing import ask_for_early_help
-from ecology.week.queueing import in_order
+from ecology.week.queueing import in_order, left_queue
 
 
 @inlined
@@ -88,6 +88,7 @@ def _refer(row: int, perceived: float, children: Children, cases: Cases, flows: 
         flows[Flow.RE_REFERRALS] += 1
     if week - int(children.last_unmet[child]) <= WEEKS_A_YEAR:
         flows[Flow.REFERRALS_AFTER_UNMET_NEED] += 1
+    cases.comes_from[row] = children.last_unmet[child]
     children.last_referral[child] = week
     children.ever[child] |= EVER_REFERRED
     cases.referred[row] = week
@@ -97,12 +98,13 @@ def _refer(row: int, perceived: float, children: Children, cases: Cases, flows: 
 @compiled
 def front_door_triages(
     children: Children, cases: Cases, pools: Pools, tally: Tally, rows: np.ndarray, ids: np.ndarray,
-    urgency: np.ndarray, desk_shares: np.ndarray, seed: int, week: int, now: Settings, p: Parameters,
+    urgency: np.ndarray, desk_shares: np.ndarray, told: np.ndarray, seed: int, week: int, now: Settings, p: Parameters,
 ) -> None:  # fmt: skip
     """Screen waiting contacts while there is time, most serious first, at one common desk or one for each agency.
 
     ``now.one_desk`` is the share of screening time behind the common desk; the rest is split by ``desk_shares`` and
-    cannot be lent. All contacts of a desk share its error for some weeks.
+    cannot be lent. All contacts of a desk share its error for some weeks. ``told[agency]`` is the share of others'
+    knowledge that an agency passes on with its contact without being asked.
     """
     waiting = 0
     for row in range(cases.present.size):
@@ -149,10 +151,10 @@ def front_door_triages(
         if luck.uniform(link, child) < now.shared_record * now.false_links * p.false_link_chance:
             tally.flows[Flow.FALSE_LINKS] += 1
             error += p.false_link_size
-        perceived = judgement.desk_view(sender, everyone, severity, now.shared_record, error, p)
+        shared = max(now.shared_record, told[source])
+        perceived = judgement.desk_view(sender, everyone, severity, shared, error, p)
         tally.flows[Flow.CONTACTS_SCREENED] += 1
-        tally.waits[Queue.FRONT_DOOR, 0] += week - cases.contacted[row]
-        tally.waits[Queue.FRONT_DOOR, 1] += 1.0
+        left_queue(tally.waits, Queue.FRONT_DOOR.value, float64(week - cases.contacted[row]))
         if perceived >= now.threshold_referral:
             _refer(row, perceived, children, cases, tally.flows, week)
             if perceived >= now.threshold_section_47_at_once:

@@ -1,30 +1,34 @@
-"""Helpers work their hours: waiting lists move, pools spend their time, and help acts on need."""
+"""Helpers work their hours: pools spend their time, and help acts on need."""
 
 import numpy as np
 from numpy import float64
 
-from ecology import luck
 from ecology.compiled import compiled, inlined
-from ecology.luck import Decision
 from ecology.rules import help as helping
 from ecology.rules.duties import purpose_of
 from ecology.rules.need import above
-from ecology.tables import Cases, Children, Families, Parameters, Pools, Schools, Settings, SocialWorkers, Tally
+from ecology.tables import (
+    Cases,
+    Children,
+    Families,
+    Parameters,
+    Pools,
+    Schools,
+    Settings,
+    SocialWorkers,
+    Tally,
+)
 from ecology.vocabulary import (
-    LONG_AGO,
     NOBODY,
     SECONDS_AN_HOUR,
     Agency,
     Cadre,
     Cause,
-    Flow,
     Package,
     Purpose,
-    Queue,
     Stage,
 )
-from ecology.week.casefile import EVER_HELPED_EARLY, enter, in_episode, open_plans
-from ecology.week.queueing import in_order
+from ecology.week.casefile import in_episode, open_plans
 
 
 @compiled
@@ -80,61 +84,6 @@ def _spend(cadre: int, cause: int, total: int, pools: Pools, tally: Tally, p: Pa
     pools.seconds_left[cadre] -= total
     pools.direct_seconds[cadre] += direct
     return direct
-
-
-@compiled
-def waiting_lists_move(
-    children: Children, families: Families, cases: Cases, pools: Pools, tally: Tally, rows: np.ndarray,
-    ids: np.ndarray, urgency: np.ndarray, seed: int, week: int, now: Settings, p: Parameters,
-) -> None:  # fmt: skip
-    """Fill free places in early help and CAMHS from their waiting lists, most serious concern first."""
-    accepted = luck.stream(seed, Decision.EARLY_HELP_ACCEPTED, week)
-    for cadre in (Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN):
-        early = cadre == Cadre.FAMILY_SUPPORT_WORKER
-        places = pools.fte[cadre] * (p.caseload_family_support if early else p.caseload_camhs)
-        waiting = 0
-        for row in range(cases.present.size):
-            if cases.present[row] == 0:
-                continue
-            until = cases.early_help_until[row] if early else cases.camhs_until[row]
-            since = cases.early_help_waiting[row] if early else cases.camhs_waiting[row]
-            if until > week:
-                places -= 1.0
-            if since != LONG_AGO:
-                rows[waiting] = row
-                ids[waiting] = cases.child[row]
-                urgency[waiting] = float64(cases.asked_severity[row]) + p.urgency_a_week * (week - since)
-                waiting += 1
-        asked = waiting + pools.fte[cadre] * (p.caseload_family_support if early else p.caseload_camhs) - places
-        offered = max(pools.fte[cadre] * (p.caseload_family_support if early else p.caseload_camhs), 1.0)
-        pools.load[cadre] += p.load_memory * (asked / offered - pools.load[cadre])
-        tie = luck.stream(seed, Decision.EARLY_HELP_TIE if early else Decision.CAMHS_TIE, week)
-        for row in in_order(rows, ids, urgency, waiting, tie):
-            if places < 1.0:
-                break
-            child = cases.child[row]
-            since = cases.early_help_waiting[row] if early else cases.camhs_waiting[row]
-            if week - since < int(p.weeks_to_start_help):
-                continue
-            if early:
-                cases.early_help_waiting[row] = LONG_AGO
-                trust = float64(families.trust[children.family[child]])
-                if luck.uniform(accepted, child) < p.early_help_accepted + (1.0 - p.early_help_accepted) * trust:
-                    cases.early_help_until[row] = week + int(p.weeks_early_help)
-                    children.ever[child] |= EVER_HELPED_EARLY
-                    tally.flows[Flow.EARLY_HELP_STARTED] += 1
-                    tally.waits[Queue.EARLY_HELP, 0] += week - since
-                    tally.waits[Queue.EARLY_HELP, 1] += 1.0
-                    places -= 1.0
-                    if children.stage[child] == Stage.EARLY_HELP_WAITING or children.stage[child] == Stage.UNIVERSAL:
-                        enter(child, Stage.EARLY_HELP, children, week)
-            else:
-                cases.camhs_waiting[row] = LONG_AGO
-                cases.camhs_until[row] = week + int(p.weeks_camhs)
-                tally.flows[Flow.CAMHS_STARTED] += 1
-                tally.waits[Queue.CAMHS, 0] += week - since
-                tally.waits[Queue.CAMHS, 1] += 1.0
-                places -= 1.0
 
 
 @inlined
@@ -272,4 +221,5 @@ def help_acts(
             _ease(safety, child, by * p.effect_social_work * alone_safety, p)
             if stage == Stage.LOOKED_AFTER:
                 _ease(safety, child, p.effect_care, p)
+                _ease(learning, child, p.effect_virtual_head, p)
             cases.direct_seconds[row] = 0

@@ -11,7 +11,7 @@ from ecology.luck import Decision
 from ecology.rules import need
 from ecology.tables import Cases, Children, Families, Parameters
 from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Stage
-from ecology.week.casefile import forget
+from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED, forget
 
 
 @inlined
@@ -84,6 +84,24 @@ def _last_birth(family: int, children: Children, families: Families) -> int:
     return int(children.birth_week[families.first_child[family] + families.n_children[family] - 1])
 
 
+@inlined
+def _count_at_five(ever: int, flows: np.ndarray) -> None:
+    """Count what a child who turns five has lived through here."""
+    flows[Flow.TURNED_5] += 1
+    flows[Flow.TURNED_5_REFERRED] += 1 if ever & EVER_REFERRED else 0
+    flows[Flow.TURNED_5_IN_NEED] += 1 if ever & EVER_IN_NEED else 0
+    flows[Flow.TURNED_5_ON_PLAN] += 1 if ever & EVER_ON_PLAN else 0
+
+
+@inlined
+def _count_at_eighteen(ever: int, flows: np.ndarray) -> None:
+    """Count what a child who turns eighteen has lived through here."""
+    flows[Flow.TURNED_18_REFERRED] += 1 if ever & EVER_REFERRED else 0
+    flows[Flow.TURNED_18_IN_NEED] += 1 if ever & EVER_IN_NEED else 0
+    flows[Flow.TURNED_18_ON_PLAN] += 1 if ever & EVER_ON_PLAN else 0
+    flows[Flow.TURNED_18_LOOKED_AFTER] += 1 if ever & EVER_LOOKED_AFTER else 0
+
+
 @compiled
 def families_live(
     children: Children, families: Families, cases: Cases, free_cases: np.ndarray, flows: np.ndarray,
@@ -91,6 +109,7 @@ def families_live(
 ) -> None:  # fmt: skip
     """Let every family live a week: incidents, strain, moves, births, and children who grow up."""
     childhood = int(p.childhood_weeks)
+    five = int(p.under_five_weeks)
     incident_luck = luck.stream(seed, Decision.INCIDENT, week)
     size_luck = luck.stream(seed, Decision.INCIDENT_SIZE, week)
     move_luck = luck.stream(seed, Decision.MOVE_AWAY, week)
@@ -118,7 +137,10 @@ def families_live(
                 children.present[child] = 1
                 blank_child(child, week, children, families, seed, week, p)
                 flows[Flow.BIRTHS] += 1
+            elif age == five and children.present[child] == 1:
+                _count_at_five(int(children.ever[child]), flows)
             elif age == childhood and children.present[child] == 1:
+                _count_at_eighteen(int(children.ever[child]), flows)
                 forget(child, children, cases, free_cases, flows, week)
                 children.present[child] = 0
                 flows[Flow.AGED_OUT] += 1

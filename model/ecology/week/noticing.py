@@ -7,8 +7,8 @@ from ecology import luck
 from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
 from ecology.rules import noticing
-from ecology.tables import Cases, Children, Families, Parameters, Pools, Settings
-from ecology.vocabulary import LONG_AGO, Agency, Cadre, Flow, Stage
+from ecology.tables import Cases, Children, Families, Parameters, Pools, Schools, Settings
+from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Cadre, Flow, Stage
 from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage
 
 
@@ -23,7 +23,7 @@ def agencies_notice(
     """
     who = luck.stream(seed, Decision.NOTICING, week)
     in_term = now.in_term > 0.0
-    school_age = int(p.school_age_weeks)
+    school_age = int(p.school_age_weeks + p.weeks_a_year)  # by then everybody has had a first September
     under_five = int(p.under_five_weeks)
     count = 0
     for child in range(children.present.size):
@@ -35,9 +35,11 @@ def agencies_notice(
         learning = float64(children.need_learning[child])
         age = week - int(children.birth_week[child])
         draw = luck.uniform(who, child)
-        schools = noticing.chance_schools(learning, wellbeing, in_term, age >= school_age, p)
+        at_school = children.school[child] != NOBODY
+        schools = noticing.chance_schools(learning, wellbeing, in_term, at_school, p)
         health = schools + noticing.chance_health(safety, wellbeing, age < under_five, p)
-        police = health + noticing.chance_police(families.incident[family] == 1, p)
+        adrift = not at_school and age >= school_age
+        police = health + noticing.chance_police(families.incident[family] == 1, adrift, p)
         services = police + noticing.chance_la_services(safety, float64(families.hardship[family]), p)
         individuals = services + noticing.chance_individuals(safety, float64(families.help_seeking[family]), p)
         if draw < individuals:
@@ -121,12 +123,14 @@ def contact(
 @compiled
 def agencies_act_or_pass_on(
     noticed: np.ndarray, count: int, thresholds: np.ndarray, own_help: np.ndarray, children: Children, cases: Cases,
-    free_cases: np.ndarray, pools: Pools, flows: np.ndarray, seed: int, week: int, now: Settings, p: Parameters,
+    free_cases: np.ndarray, pools: Pools, schools: Schools, flows: np.ndarray, seed: int, week: int, now: Settings,
+    p: Parameters,
 ) -> None:  # fmt: skip
     """Let each agency write down its concern and act on it.
 
     ``thresholds[agency]`` is the level of concern at which it contacts the front door this week, ``own_help[agency]``
-    the level at which it helps itself (or, for the authority's services, asks for early help).
+    the level at which it helps itself (or, for the authority's services, asks for early help). Every school adds its
+    own threshold to both.
     """
     noise = luck.stream(seed, Decision.SIGNAL, week)
     judged = luck.stream(seed, Decision.CAMHS_JUDGEMENT, week)
@@ -150,16 +154,20 @@ def agencies_act_or_pass_on(
                 else:
                     flows[Flow.CAMHS_NOT_ACCEPTED] += 1
                     children.last_unmet[child] = week
-        if concern >= thresholds[agency]:
+        later = 0.0
+        if agency == Agency.SCHOOLS and children.school[child] != NOBODY:
+            later = float64(schools.threshold[children.school[child]])
+        if concern >= thresholds[agency] + later:
             row = open_row(child, children, cases, free_cases)
             contact(row, agency, concern, children, cases, flows, week, p)
-        elif concern >= own_help[agency] and not in_episode(int(children.stage[child])):
+        elif concern >= own_help[agency] + later and not in_episode(int(children.stage[child])):
             if agency == Agency.SCHOOLS or agency == Agency.HEALTH:
                 cadre = Cadre.SCHOOL_PASTORAL if agency == Agency.SCHOOLS else Cadre.COMMUNITY_HEALTH
                 if pools.load[cadre] < p.own_help_load_limit:
                     row = open_row(child, children, cases, free_cases)
                     if cases.own_help_until[row] <= week:
                         flows[Flow.OWN_HELP_STARTED] += 1
+                        flows[Flow.SERVICES_STARTED] += 1
                         cases.own_help_by[row] = agency
                         cases.own_help_until[row] = week + int(p.weeks_own_help)
             elif agency == Agency.LA_SERVICES:

@@ -1,6 +1,7 @@
 """Packages: who puts the services around one child together, agencies among themselves or one decision-maker."""
 
 import numpy as np
+from numpy import float64
 
 from ecology import luck
 from ecology.compiled import compiled, inlined
@@ -9,7 +10,7 @@ from ecology.tables import Cases, Children, Conditions, Parameters, Settings, Ta
 from ecology.vocabulary import Agency, Cadre, Cause, Flow, Package, Queue, Sum
 from ecology.week.casefile import in_episode, open_plans
 from ecology.week.front_door import true_severity, whole
-from ecology.week.queueing import in_order
+from ecology.week.queueing import in_order, left_queue
 
 
 @inlined
@@ -31,8 +32,7 @@ def _meet(row: int, seconds: float, children: Children, cases: Cases, tally: Tal
 def _agree(row: int, cases: Cases, tally: Tally, week: int) -> None:
     cases.package[row] = Package.AGREED
     tally.flows[Flow.PACKAGES_AGREED] += 1
-    tally.waits[Queue.PACKAGE, 0] += week - cases.package_since[row]
-    tally.waits[Queue.PACKAGE, 1] += 1.0
+    left_queue(tally.waits, Queue.PACKAGE.value, float64(week - cases.package_since[row]))
 
 
 @compiled

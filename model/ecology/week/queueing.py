@@ -3,9 +3,20 @@
 import numpy as np
 
 from ecology import luck
-from ecology.compiled import compiled
+from ecology.compiled import compiled, inlined
+from ecology.vocabulary import WAIT_EDGES
 
 _LESS_THAN_ANY_PRIORITY_STEP = 1e-9
+
+
+@inlined
+def left_queue(waits: np.ndarray, queue: int, weeks: float) -> None:
+    """Count somebody who leaves a queue after some weeks: their sum, their number, and which edges they passed."""
+    waits[queue, 0] += weeks
+    waits[queue, 1] += 1.0
+    for edge in range(len(WAIT_EDGES)):
+        if weeks > WAIT_EDGES[edge]:
+            waits[queue, 2 + edge] += 1.0
 
 
 @compiled

@@ -4,13 +4,48 @@ import numpy as np
 from numpy import float64
 
 from ecology import luck
-from ecology.compiled import compiled
+from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
 from ecology.rules import harm
 from ecology.rules.need import above
+from ecology.rules.work import caseload_weight
 from ecology.tables import Cases, Children, Families, Parameters, Tally
-from ecology.vocabulary import NOBODY, Flow, Placement, Stage, Sum
-from ecology.week.casefile import open_plans
+from ecology.vocabulary import NOBODY, Agency, Flow, Payer, Placement, Stage, Sum
+from ecology.week.casefile import in_episode, open_plans
+
+
+@inlined
+def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, week: int, p: Parameters) -> None:
+    """Add what this week's open work on a child costs, at unit costs, to (who brought it, who pays).
+
+    Social work and care were brought by the agency whose contact started them. Own help after the authority has
+    turned a child away, and CAMHS, were brought by the authority and by health.
+    """
+    child = cases.child[row]
+    stage = int(children.stage[child])
+    source = int(cases.source[row])
+    if in_episode(stage) and source != NOBODY:
+        pounds = p.cost_social_work_post / p.caseload_full * caseload_weight(stage, p) / p.weeks_a_year
+        if cases.placement[row] == Placement.RESIDENTIAL:
+            pounds += p.cost_residential_week
+        elif cases.placement[row] == Placement.FOSTER:
+            pounds += p.cost_foster_week
+        elif cases.placement[row] == Placement.FAMILY_OR_FRIENDS:
+            pounds += p.cost_family_placement_week
+        shunt[source, Payer.AUTHORITY] += pounds
+    if cases.own_help_until[row] > week:
+        by_school = cases.own_help_by[row] == Agency.SCHOOLS
+        post = p.cost_pastoral_post if by_school else p.cost_community_health_post
+        pounds = p.hours_own_help_most / p.hours_a_week * post / p.weeks_a_year
+        own = Agency.SCHOOLS.value if by_school else Agency.HEALTH.value
+        turned_away = week - int(children.last_unmet[child]) <= int(p.weeks_a_year)
+        brought = Agency.LA_SERVICES.value if turned_away else own
+        shunt[brought, Payer.SCHOOLS if by_school else Payer.PUBLIC_HEALTH] += pounds
+    if cases.camhs_until[row] > week:
+        shunt[Agency.HEALTH, Payer.HEALTH_COMMISSIONER] += p.cost_camhs_clinician / p.caseload_camhs / p.weeks_a_year
+    if cases.early_help_until[row] > week:
+        pounds = p.cost_family_support_post / p.caseload_family_support / p.weeks_a_year
+        shunt[source if source != NOBODY else Agency.LA_SERVICES.value, Payer.AUTHORITY] += pounds
 
 
 @compiled
@@ -21,6 +56,7 @@ def count_children(
     stocks, placements, sums = tally.stocks, tally.placements, tally.sums
     stocks[:] = 0
     placements[:] = 0
+    tally.shunt[:] = 0.0
     serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
     all_safety, all_wellbeing, all_learning = 0.0, 0.0, 0.0
     all_deprived, complex_wellbeing, complex_learning = 0, 0, 0  # counted without branches: half the time of the loop
@@ -46,6 +82,8 @@ def count_children(
         sums[Sum.HARM_DEPRIVED if deprived else Sum.HARM_AFFLUENT] += weight
         sums[Sum.COMPLEX_SAFETY] += 1.0
         row = children.case[child]
+        if row == NOBODY:
+            sums[Sum.UNKNOWN_COMPLEX] += 1.0
         unmet = stage <= Stage.EARLY_HELP_WAITING and (row == NOBODY or open_plans(row, children, cases, week) == 0)
         if unmet:
             sums[Sum.UNMET_COMPLEX] += 1.0
@@ -65,6 +103,8 @@ def count_children(
             sums[Sum.PLANS_OPEN] += plans
         if children.stage[cases.child[row]] == Stage.LOOKED_AFTER:
             placements[cases.placement[row]] += 1
+            sums[Sum.IN_CARE_FAR] += cases.far[row]
+        _who_pays(row, children, cases, tally.shunt, week, p)
     placements[Placement.NONE] = 0
     sums[Sum.NEED_SAFETY], sums[Sum.NEED_WELLBEING], sums[Sum.NEED_LEARNING] = all_safety, all_wellbeing, all_learning
     sums[Sum.COMPLEX_WELLBEING], sums[Sum.COMPLEX_LEARNING] = complex_wellbeing, complex_learning

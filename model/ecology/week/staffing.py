@@ -55,7 +55,6 @@ def staff_leave_and_join(
                 workers.present[worker] = 0
                 workers.vacant_since[worker] = week
                 workers.caseload[worker] = 0
-                workers.lent_seconds[worker] = 0
                 gone[worker] = 1
                 flows[Flow.SOCIAL_WORKERS_LEFT] += 1
         elif worker < posts:

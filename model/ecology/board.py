@@ -1,0 +1,38 @@
+"""The safeguarding board: whoever meets agrees, for a while, on what the threshold document means."""
+
+import numpy as np
+
+from ecology import luck, tables
+from ecology.luck import Decision
+from ecology.tables import Parameters, SafeguardingBoards
+from ecology.vocabulary import WEEKS_A_YEAR, Agency
+
+
+def new_table(p: Parameters) -> SafeguardingBoards:
+    """Return the board at the start, with the agreement at which learning and forgetting balance."""
+    board = tables.empty(SafeguardingBoards, 1)
+    board.present[0] = 1
+    board.agreement[0] = p.board_agreement_a_year / (p.board_agreement_a_year + p.board_forgets_a_year)
+    return board
+
+
+def board_meets(board: SafeguardingBoards, changed: float, partners_only: bool, p: Parameters) -> None:
+    """Let a week's meetings add to what is agreed and staff turnover and change take from it.
+
+    ``changed`` is how far this week's switch of regime moved levers (0 in all other weeks): old agreements lapse.
+    With ``partners_only`` (from September 2019) three partners meet in the board's place, for a share of its hours.
+    """
+    board.partners_only[0] = 1 if partners_only else 0
+    meets = float(p.three_partners_meet) if board.partners_only[0] else 1.0
+    agreed = float(board.agreement[0])
+    agreed += (
+        float(p.board_agreement_a_year) * meets * (1.0 - agreed) - float(p.board_forgets_a_year) * agreed
+    ) / WEEKS_A_YEAR
+    board.agreement[0] = agreed * (1.0 - changed)
+    board.meeting_hours[0] = float(p.board_hours_a_week) * meets
+
+
+def misfit(board: SafeguardingBoards, seed: int, p: Parameters) -> np.ndarray:
+    """Return by agency by how much its own reading of the threshold document is off, in units of need."""
+    reading = luck.normals(seed, Decision.AGENCY_TRAIT.value, 0, len(Agency))
+    return float(p.threshold_misfit) * (1.0 - float(board.agreement[0])) * (reading - reading.mean())

@@ -1,0 +1,57 @@
+"""Trust between agencies, pair by pair (MODEL 4.12): learned from encounters, turned into agreements of two.
+
+Agencies that are left to themselves adapt: who is answered well comes to expect it, and two that trust each other tell
+each other what they know without being asked. It is slower where somebody else decides for both.
+"""
+
+from itertools import combinations
+
+import numpy as np
+
+from ecology import tables
+from ecology.tables import Pairs, Parameters
+from ecology.vocabulary import WEEKS_A_YEAR, Agency, Flow
+
+_ORGANISED = (Agency.SCHOOLS, Agency.HEALTH, Agency.POLICE, Agency.LA_SERVICES)
+
+
+def new_table(p: Parameters) -> Pairs:
+    """Return every pair of organised agencies at the start."""
+    rows = list(combinations(_ORGANISED, 2))
+    pairs = tables.empty(Pairs, len(rows))
+    pairs.present[:] = 1
+    pairs.one[:] = [one for one, _ in rows]
+    pairs.other[:] = [other for _, other in rows]
+    pairs.trust[:] = p.trust_at_start
+    return pairs
+
+
+def pairs_learn(pairs: Pairs, flows: np.ndarray, negotiated: float, hub: float, p: Parameters) -> None:
+    """Let every pair learn from last week's encounters, slower the more ``hub`` decides for them.
+
+    An agency and the authority meet at the front door: an accepted contact is answered well. The others meet over
+    packages; ``negotiated`` is how many are on the table, of which those agreed went well.
+    """
+    speed = float(p.trust_a_year) / WEEKS_A_YEAR * (1.0 - hub)
+    over_packages = float(flows[Flow.PACKAGES_AGREED]) / negotiated if negotiated > 0.0 else 0.0
+    for row in range(pairs.present.size):
+        answered = over_packages
+        if pairs.other[row] == Agency.LA_SERVICES:
+            source = int(pairs.one[row])
+            contacts = float(flows[Flow.CONTACTS_FROM_SCHOOLS + source])
+            if contacts == 0.0:
+                continue
+            answered = min(float(flows[Flow.REFERRALS_FROM_SCHOOLS + source]) / contacts, 1.0)
+        trust = float(pairs.trust[row])
+        pairs.trust[row] = trust + speed * (p.trust_from_answers * answered + p.trust_from_time - trust)
+    needed = float(p.trust_for_agreement)
+    pairs.agreement[:] = np.clip((pairs.trust - needed) / (1.0 - needed), 0.0, 1.0)
+
+
+def told_to_the_desk(pairs: Pairs, p: Parameters) -> np.ndarray:
+    """Return by agency the share of other agencies' knowledge that reaches the front door with its contacts."""
+    told = np.zeros(len(Agency))
+    for row in range(pairs.present.size):
+        if pairs.other[row] == Agency.LA_SERVICES:
+            told[pairs.one[row]] = float(p.agreement_tells * pairs.agreement[row])
+    return told

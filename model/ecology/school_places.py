@@ -1,0 +1,190 @@
+"""School places (MODEL 4.10): the schools of the start, academies, and where new places open.
+
+New places are funded where the authority's pupils are expected to grow, and from 2011 for free schools besides. Where
+they open is decided by sponsors, whose choice meets the need in part, or by a plan that follows the forecast.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ecology import luck, tables
+from ecology.luck import Decision
+from ecology.tables import Children, Conditions, Families, Neighbourhoods, Parameters, Schools
+from ecology.vocabulary import NOBODY, WEEKS_A_YEAR
+from ecology.vocabulary_of_bodies import SchoolKind
+from ecology.week import schooling
+
+
+def school_year_goes_on(
+    t: Mapping[str, Any], planning: float, goal_weight: float, academies: tuple[float, float], free_schools: bool,
+    seed: int, week: int, p: Parameters,
+) -> None:  # fmt: skip
+    """In September schools open and convert and places are planned; every half term pupils are admitted and attend.
+
+    ``t`` holds the tables of a place; ``academies`` the shares of primary and secondary schools that are academies by
+    now; ``planning`` and ``goal_weight`` come from governance.
+    """
+    since_september = (week - int(p.school_starts_in_week)) % WEEKS_A_YEAR
+    if since_september % int(p.weeks_of_half_term) != 0:
+        return
+    children, families, schools, places, fixed = (
+        t[name] for name in ("children", "families", "schools", "neighbourhoods", "fixtures")
+    )
+    if since_september == 0:
+        if schools_open(schools, week):
+            fixed.nearest[:], fixed.kilometres[:] = lay_of_the_land(schools, places, p)
+        schools_convert(schools, academies, seed)
+        plan_places(
+            children, families, schools, places, t["conditions"], fixed.nearest, planning, free_schools, seed, week, p
+        )
+    flows = t["tally"].flows
+    schooling.pupils_are_admitted(children, families, schools, fixed.nearest, flows, since_september, seed, week, p)
+    if since_september == 0:
+        share_pastoral_hours(schools)
+    weeks = min(int(p.weeks_of_half_term), WEEKS_A_YEAR - since_september)
+    schooling.pupils_attend(
+        children, families, schools, fixed.kilometres, t["tally"], goal_weight, weeks, seed, week, p
+    )
+
+
+def build_schools(
+    children: int, neighbourhoods: Neighbourhoods, pastoral_hours: float, seed: int, p: Parameters
+) -> Schools:
+    """Return the schools of the start, with rows for some that may open later."""
+    years = p.childhood_weeks / p.weeks_a_year
+    pupils = (
+        children * (p.secondary_age_weeks - p.school_age_weeks) / p.weeks_a_year / years,
+        children * (p.childhood_weeks - p.secondary_age_weeks) / p.weeks_a_year / years,
+    )
+    numbers = (max(round(pupils[0] / p.pupils_a_primary), 1), max(round(pupils[1] / p.pupils_a_secondary), 1))
+    to_come = math.ceil(sum(numbers) * p.room_for_schools)
+    schools = tables.empty(Schools, sum(numbers) + to_come)
+    traits = luck.normals(seed, Decision.SCHOOL_TRAIT.value, 0, schools.present.size)
+    schools.threshold[:] = p.school_threshold_spread * traits
+    first = 0
+    for group, number in enumerate(numbers):
+        rows = slice(first, first + number)
+        schools.present[rows] = 1
+        schools.secondary[rows] = group
+        schools.neighbourhood[rows] = np.arange(number) * neighbourhoods.present.size // number
+        schools.places[rows] = np.rint(pupils[group] / number / (1.0 - p.spare_places))
+        schools.pastoral_hours[rows] = pastoral_hours * pupils[group] / number / sum(pupils)
+        first += number
+    return schools
+
+
+def lay_of_the_land(schools: Schools, neighbourhoods: Neighbourhoods, p: Parameters) -> tuple[np.ndarray, np.ndarray]:
+    """Return the open schools by neighbourhood and age group, nearest first (-1 fills up), and all distances in km."""
+    number = neighbourhoods.present.size
+    side = math.ceil(math.sqrt(number))
+    east, north = neighbourhoods.east.astype(np.float64), neighbourhoods.north.astype(np.float64)
+    there = schools.neighbourhood.astype(np.int64)
+    blocks = np.hypot(east[:, None] - east[there], north[:, None] - north[there]) * side
+    kilometres = p.km_within_neighbourhood + p.km_between_neighbourhoods * blocks
+    groups = [np.flatnonzero((schools.present == 1) & (schools.secondary == group)) for group in (0, 1)]
+    nearest = np.full((number, 2, schools.present.size), NOBODY, np.int32)
+    for group, rows in enumerate(groups):
+        order = np.argsort(kilometres[:, rows], axis=1, kind="stable")
+        nearest[:, group, : len(rows)] = rows[order]
+    return nearest, kilometres.astype(np.float32)
+
+
+def share_pastoral_hours(schools: Schools) -> None:
+    """Let each school's part of all pastoral hours follow its pupils."""
+    everybody = schools.roll.sum()
+    if everybody > 0:
+        schools.pastoral_hours[:] = schools.pastoral_hours.sum() * schools.roll / everybody
+
+
+def schools_save(schools: Schools, pence: int) -> None:
+    """Share what schools saved together this week (drew, if negative) among them by pastoral hours, to the penny."""
+    hours = schools.pastoral_hours
+    shares = np.floor(pence * hours / hours.sum()).astype(np.int64)
+    first = int(np.argmax(hours))
+    shares[first] += pence - int(shares.sum())
+    schools.balance_pence[:] += shares
+
+
+def schools_convert(schools: Schools, shares: tuple[float, float], seed: int) -> None:
+    """Let maintained schools become academies, in an order that is drawn once, until their ``shares`` are reached.
+
+    ``shares`` are those of primary and of secondary schools. No academy goes back.
+    """
+    for group, share in enumerate(shares):
+        here = np.flatnonzero((schools.present == 1) & (schools.secondary == group))
+        wanted = round(share * here.size) - int((schools.kind[here] != SchoolKind.MAINTAINED).sum())
+        ready = [row for row in here.tolist() if schools.kind[row] == SchoolKind.MAINTAINED]
+        ready.sort(key=lambda row: luck.draw(seed, Decision.SCHOOL_CONVERTS.value, row, 0))
+        schools.kind[ready[: max(wanted, 0)]] = SchoolKind.ACADEMY
+
+
+def schools_open(schools: Schools, week: int) -> bool:
+    """Open the schools whose time has come, and say whether there were any."""
+    due = (schools.present == 0) & (schools.places > 0) & (schools.opens <= week)
+    schools.present[due] = 1
+    return bool(due.any())
+
+
+def pupils_expected(children: Children, group: int, week: int, p: Parameters) -> np.ndarray:
+    """Return a mask of the children who live here now and will be of an age group in ``week``."""
+    ages = week - children.birth_week.astype(np.int64)
+    bounds = (p.school_age_weeks, p.secondary_age_weeks, p.childhood_weeks)
+    youngest, oldest = bounds[group], bounds[group + 1]
+    return (children.present == 1) & (ages >= youngest) & (ages < oldest)
+
+
+def plan_places(
+    children: Children, families: Families, schools: Schools, neighbourhoods: Neighbourhoods, conditions: Conditions,
+    nearest: np.ndarray, planning: float, free_schools: bool, seed: int, week: int, p: Parameters,
+) -> None:  # fmt: skip
+    """Decide, once a year, which schools will open: how many places money allows, and where.
+
+    ``planning`` is the share of decisions that follow the forecast: it takes ``weeks_planning_adds`` longer and finds
+    fewer sponsors. Otherwise a sponsor goes where it is needed in the share of cases that was observed, and else to
+    where it would like to be: where hardship is low.
+    """
+    ahead = week + int(p.weeks_of_forecast)
+    for group, owed in enumerate((conditions.places_owed, conditions.places_owed_secondary)):
+        then = pupils_expected(children, group, ahead, p)
+        growth = max(float(then.sum() - pupils_expected(children, group, week, p).sum()), 0.0)
+        funded = growth * WEEKS_A_YEAR / float(p.weeks_of_forecast)
+        if free_schools:
+            funded += float(p.free_school_places_a_year) * float(then.sum())
+        owed[0] += funded * (1.0 - float(p.sponsors_lost) * planning)
+        size = float(p.pupils_a_secondary if group else p.pupils_a_primary)
+        meets = float(p.sponsors_meet_need_secondary if group else p.sponsors_meet_need_primary)
+        while owed[0] >= size:
+            spare = np.flatnonzero(schools.places == 0)
+            if spare.size == 0:
+                return
+            owed[0] -= size
+            row = int(spare[0])
+            if luck.draw(seed, Decision.PLACE_OPENING.value, row, week) < meets + (1.0 - meets) * planning:
+                where = _greatest_shortage(families.neighbourhood[children.family[then]], schools, nearest, group)
+            else:
+                appeal = luck.normals(seed, Decision.SPONSOR_APPEAL.value, week, neighbourhoods.present.size)
+                where = int(np.argmax(appeal * p.neighbourhood_spread - neighbourhoods.deprivation))
+            schools.neighbourhood[row] = where
+            schools.secondary[row] = group
+            schools.kind[row] = SchoolKind.FREE_SCHOOL
+            schools.places[row] = round(size)
+            schools.opens[row] = week + WEEKS_A_YEAR + int(float(p.weeks_planning_adds) * planning)
+
+
+def _greatest_shortage(homes: np.ndarray, schools: Schools, nearest: np.ndarray, group: int) -> int:
+    """Return the neighbourhood in which to open: the fullest catchment's, with most pupils expected.
+
+    ``homes`` are the neighbourhoods of the pupils expected. A school's catchment is whoever has no nearer one; schools
+    that will open count where they will stand.
+    """
+    pupils = np.bincount(homes, minlength=nearest.shape[0])
+    catchment = nearest[:, group, 0]
+    missing = np.bincount(catchment, weights=pupils, minlength=schools.present.size) - schools.places
+    to_come = (schools.present == 0) & (schools.places > 0) & (schools.secondary == group)
+    for row in np.flatnonzero(to_come):
+        missing[catchment[schools.neighbourhood[row]]] -= schools.places[row]
+    fullest = int(catchment[np.argmax(missing[catchment])])
+    return int(np.argmax(np.where(catchment == fullest, pupils, -1)))

@@ -1,0 +1,223 @@
+"""School places (MODEL 4.10): who is admitted where, what distance and crowding do, and where new places open."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ecology import Locality, evidence, ledger, luck, school_places, tables
+from ecology.luck import Decision
+from ecology.rules import schooling as rules
+from ecology.tables import Children, Conditions, Families, Neighbourhoods, Schools
+from ecology.vocabulary import NOBODY, Flow, Sum
+from ecology.vocabulary_of_bodies import SchoolKind
+from ecology.week import schooling
+from tests.places import assert_alive, at_switch, changed, lived, scenario, total, weeks
+
+P = evidence.values()
+YEAR = 52
+
+
+class Town:
+    """A row of neighbourhoods with a primary school in each of the first two and families with one child of five."""
+
+    def __init__(self, homes: list[int], places: list[int], number: int = 4) -> None:
+        self.land: Neighbourhoods = tables.empty(Neighbourhoods, number)
+        self.land.present[:] = 1
+        self.land.east[:] = np.arange(number) / number
+        self.schools: Schools = tables.empty(Schools, len(places) + 2)
+        self.schools.present[: len(places)] = 1
+        self.schools.neighbourhood[: len(places)] = np.arange(len(places))
+        self.schools.places[: len(places)] = places
+        self.families: Families = tables.empty(Families, len(homes))
+        self.families.neighbourhood[:] = homes
+        self.children: Children = tables.empty(Children, len(homes))
+        self.children.present[:] = 1
+        self.children.family[:] = np.arange(len(homes))
+        self.children.birth_week[:] = -5 * YEAR
+        self.children.school[:] = NOBODY
+        self.nearest, self.kilometres = school_places.lay_of_the_land(self.schools, self.land, P)
+        self.flows = np.zeros(len(Flow), np.int64)
+
+    def admit(self, **numbers: float) -> None:
+        p = changed(P, first_choice_school=1.0, **numbers)
+        schooling.pupils_are_admitted(self.children, self.families, self.schools, self.nearest, self.flows, 0, 1, 0, p)
+
+
+def test_pupils_go_to_the_nearest_school_while_it_has_places() -> None:
+    town = Town([0, 0, 1, 3], [5, 5])
+    town.admit()
+    assert town.children.school.tolist() == [0, 0, 1, 1]
+    assert town.schools.roll.tolist()[:2] == [2, 2]
+    assert town.flows[Flow.SCHOOL_STARTS] == town.flows[Flow.SCHOOL_STARTS_AS_PREFERRED] == 4
+
+
+def test_a_full_school_sends_pupils_on_and_only_full_schools_everywhere_take_more_than_they_have_places() -> None:
+    town = Town([0, 0, 0], [1, 1])
+    town.admit()
+    assert sorted(town.children.school.tolist()) == [0, 0, 1]
+    assert town.flows[Flow.SCHOOL_STARTS_AS_PREFERRED] == 1
+    assert town.flows[Flow.SCHOOL_STARTS_WITHOUT_PLACE] == 1
+    assert town.schools.roll.tolist()[:2] == [2, 1]
+
+
+def test_who_comes_first_is_turned_round_by_a_draw() -> None:
+    taken = set()
+    for seed in range(12):
+        town = Town([0, 0, 0], [1, 5])
+        p = changed(P, first_choice_school=1.0)
+        schooling.pupils_are_admitted(
+            town.children, town.families, town.schools, town.nearest, town.flows, 0, seed, 0, p
+        )
+        taken.add(int(np.flatnonzero(town.children.school == 0)[0]))
+    assert taken == {0, 1, 2}
+
+
+def attend(town: Town, goal_weight: float = float(P.goal_weight_alone), **numbers: float) -> Any:
+    tally = ledger.new_tally()
+    schooling.pupils_attend(
+        town.children, town.families, town.schools, town.kilometres, tally, goal_weight, 6, 1, 0, changed(P, **numbers)
+    )
+    return tally
+
+
+def test_distance_and_crowding_keep_pupils_away_and_cost_learning_and_without_them_nothing_is_lost() -> None:
+    near, far, full = Town([0] * 4, [9, 9], 36), Town([35] * 4, [9, 9], 36), Town([0] * 4, [1, 1], 36)
+    lost = {}
+    for name, town in (("near", near), ("far", far), ("full", full)):
+        town.admit()
+        tally = attend(town, walking_km=1.5, exclusions_a_year_primary=0.0)
+        assert tally.sums[Sum.PUPIL_WEEKS] == 24
+        lost[name] = (float(tally.sums[Sum.ABSENT_WEEKS]), float(town.children.need_learning.sum()))
+    assert lost["near"][1] == 0.0
+    assert lost["far"] > lost["near"] < lost["full"]
+    assert lost["far"][1] > 0.0 < lost["full"][1]
+    town = Town([35] * 4, [9, 9], 36)
+    town.admit()
+    attend(town, learning_lost_to_absence=0.0, exclusions_a_year_primary=0.0)
+    assert not town.children.need_learning.any()
+
+
+def excluded(goal_weight: float, kind: SchoolKind, **numbers: float) -> tuple[int, int]:
+    town = Town([0] * 400, [400, 400])
+    town.children.need_learning[:] = 3.0
+    town.schools.kind[:] = kind
+    town.admit()
+    tally = attend(town, goal_weight, exclusions_a_year_primary=1.0, **numbers)
+    assert int(tally.flows[Flow.EXCLUSIONS]) == town.schools.exclusions.sum()
+    assert (town.children.school == NOBODY).sum() == tally.flows[Flow.PERMANENT_EXCLUSIONS]
+    return int(tally.flows[Flow.EXCLUSIONS]), int(tally.flows[Flow.PERMANENT_EXCLUSIONS])
+
+
+def test_schools_that_weigh_children_more_exclude_fewer_and_academies_only_if_a_parameter_says_so() -> None:
+    usual = excluded(float(P.goal_weight_alone), SchoolKind.MAINTAINED)
+    assert usual[0] > 10
+    assert excluded(0.9, SchoolKind.MAINTAINED)[0] < usual[0]
+    assert excluded(float(P.goal_weight_alone), SchoolKind.ACADEMY) == usual
+    readier = excluded(float(P.goal_weight_alone), SchoolKind.ACADEMY, exclusion_factor_academy=2.0)
+    assert readier[0] > usual[0]
+    everybody = excluded(float(P.goal_weight_alone), SchoolKind.MAINTAINED, exclusions_permanent_share=1.0)
+    assert everybody == (usual[0], usual[0])
+
+
+def test_pupils_without_difficulty_are_never_excluded() -> None:
+    assert rules.chance_of_exclusion(0.0, 0.0, True, 1.0, P) == 0.0
+    assert rules.chance_of_exclusion(3.0, 3.0, True, 1.0, P) > rules.chance_of_exclusion(2.0, 2.0, True, 1.0, P) > 0.0
+
+
+def test_a_child_without_a_school_is_admitted_in_the_same_year_and_a_toddler_is_not() -> None:
+    town = Town([0, 0], [5, 5])
+    town.children.birth_week[:] = [-6 * YEAR, -2 * YEAR]
+    p = changed(P, first_choice_school=1.0)
+    schooling.pupils_are_admitted(town.children, town.families, town.schools, town.nearest, town.flows, 30, 1, 30, p)
+    assert town.children.school.tolist() == [0, NOBODY]
+
+
+# Where places open ---------------------------------------------------------------------------------------------------
+
+
+def opened(planning: float, seed: int = 1, **numbers: float) -> tuple[Schools, Conditions]:
+    """Return the schools after a plan of one year in a town where children are short of places in the east."""
+    town = Town([3] * 300, [100, 100])
+    town.children.birth_week[:] = -2 * YEAR  # at school in three years
+    town.land.deprivation[:] = [0.0, 0.0, -9.0, 0.0]  # where a sponsor would like to be
+    conditions: Conditions = tables.empty(Conditions, 1)
+    p = changed(P, pupils_a_primary=100.0, sponsors_meet_need_primary=0.0, **numbers)
+    school_places.plan_places(
+        town.children, town.families, town.schools, town.land, conditions, town.nearest, planning, False, seed, 0, p
+    )
+    return town.schools, conditions
+
+
+def test_a_plan_follows_the_forecast_and_a_sponsor_goes_where_it_likes() -> None:
+    for planning, where in ((1.0, 3), (0.0, 2)):
+        schools, _ = opened(planning, sponsors_lost=0.0)
+        new = schools.places[2:] > 0
+        assert new.any()
+        assert not schools.present[2:].any()  # not yet
+        assert (schools.neighbourhood[2:][new] == where).all()
+        assert (schools.kind[2:][new] == SchoolKind.FREE_SCHOOL).all()
+
+
+def test_planning_is_charged_with_fewer_sponsors_and_later_openings() -> None:
+    planned, left = opened(1.0, sponsors_lost=0.5)
+    sponsored, owed = opened(0.0, sponsors_lost=0.5)
+    assert left.places_owed[0] + planned.places[2:].sum() < owed.places_owed[0] + sponsored.places[2:].sum()
+    one, _ = opened(1.0, sponsors_lost=0.0)
+    other, _ = opened(0.0, sponsors_lost=0.0)
+    assert one.opens[2] == other.opens[2] + int(P.weeks_planning_adds)
+
+
+def test_where_no_growth_is_expected_nothing_is_funded() -> None:
+    town = Town([3] * 300, [400, 100])
+    conditions: Conditions = tables.empty(Conditions, 1)
+    plan = (town.children, town.families, town.schools, town.land, conditions, town.nearest, 1.0)
+    school_places.plan_places(*plan, False, 1, 0, P)
+    assert conditions.places_owed[0] == 0.0
+    school_places.plan_places(*plan, True, 1, 0, P)
+    assert conditions.places_owed[0] > 0.0  # free schools come besides
+
+
+def test_academies_follow_their_published_shares_and_never_go_back() -> None:
+    place = at_switch(scenario())
+    schools = tables.copy(place.tables)["schools"]
+    schools.kind[:] = SchoolKind.MAINTAINED
+    for share in (0.0, 0.5, 0.2, 1.0):
+        before = schools.kind.copy()
+        school_places.schools_convert(schools, (share, share), 1)
+        assert (schools.kind >= before).all()
+    assert (schools.kind[schools.present == 1] == SchoolKind.ACADEMY).all()
+    assert place.pressures.academy_shares(-100) == (0.0, 0.0)
+    primary, secondary = place.pressures.academy_shares(520)
+    assert (primary, secondary) == (0.19, 0.66)
+
+
+def test_schools_open_are_found_by_families_and_places_are_counted() -> None:
+    many = {"free_school_places_a_year": 0.015, "pupils_a_primary": 150.0}
+    chosen = scenario("orchestrated", children=4000, years=8, parameters=many)
+    place = lived(chosen)
+    assert_alive(place)
+    schools = place.tables["schools"]
+    new = (schools.kind == SchoolKind.FREE_SCHOOL) & (schools.present == 1)
+    assert new.any()
+    assert schools.roll[new].sum() > 0
+    assert weeks(place, "school_places")[-1] > weeks(place, "school_places")[0]
+    assert 0.0 < total(place, "sum_absent_weeks") < 0.15 * total(place, "sum_pupil_weeks")
+    assert total(place, "flow_school_starts_as_preferred") < total(place, "flow_school_starts")
+    assert weeks(place, "academies")[-1] > weeks(place, "academies")[0]
+
+
+def test_what_schools_save_is_shared_to_the_penny() -> None:
+    schools = at_switch(scenario()).tables["schools"]
+    before = int(schools.balance_pence.sum())
+    for pence in (100, -37, 1):
+        school_places.schools_save(schools, pence)
+        before += pence
+        assert int(schools.balance_pence.sum()) == before
+
+
+def test_schools_differ_in_what_they_act_on() -> None:
+    alike = Locality(scenario(parameters={"school_threshold_spread": 0.0}))
+    assert not alike.tables["schools"].threshold.any()
+    traits = luck.normals(1, Decision.SCHOOL_TRAIT.value, 0, 1)
+    assert at_switch(scenario()).tables["schools"].threshold[0] == pytest.approx(P.school_threshold_spread * traits[0])
