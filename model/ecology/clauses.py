@@ -91,11 +91,18 @@ class Clauses(ColumnModel):
         self._noticed = np.zeros((self.tables["children"].present.size, 2), np.int32)
         self._hours = np.zeros(len(Cadre))
         self._school_hours = np.zeros(self.tables["schools"].present.size)
-        self._desk_shares = np.array([float(getattr(self.p, f"desk_share_{words(agency)}")) for agency in Agency])
 
     def _make_room_for_known(self) -> None:
         rows = self.tables["cases"].present.size
         self._rows, self._ids, self._urgency = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
+
+    def _desk_shares(self) -> np.ndarray:
+        """Return by source its part of the screening that is not done together; it follows the last year's contacts."""
+        planned = np.array([float(getattr(self.p, f"desk_share_{words(agency)}")) for agency in Agency])
+        now = self.week - self.scenario.first_week
+        contacts = self.tables["fixtures"].record[max(now - WEEKS_A_YEAR, 0) : now, record.CONTACTS].sum(axis=0)
+        follow = float(self.p.desks_follow_demand) if contacts.sum() > 0.0 else 0.0
+        return planned + follow * (contacts / max(contacts.sum(), 1.0) - planned)
 
     def _count(self) -> None:
         t = self.tables
@@ -202,7 +209,7 @@ class Clauses(ColumnModel):
         helping.pools_open_the_week(t["pools"], t["tally"], now, p)
         front_door.front_door_triages(
             t["children"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
-            self._desk_shares, pairs.told_to_the_desk(t["pairs"], p), self.seed, self.week, now, p,
+            self._desk_shares(), pairs.told_to_the_desk(t["pairs"], p), self.seed, self.week, now, p,
         )  # fmt: skip
         complaining.citizens_complain(
             t["children"], t["families"], t["cases"], t["tally"].flows, self.seed, self.week, now, p

@@ -93,7 +93,11 @@ CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     "worker_changes": lambda w: ratio(a_year(w, w.total("flow_worker_changes")), in_need(w)),
     "caseload": lambda w: w.mean("workers_caseload"),
     "staff_turnover": lambda w: (
-        _PERCENT * ratio(a_year(w, w.total("flow_social_workers_left")), w.mean("fte_social_worker"))
+        _PERCENT
+        * ratio(
+            a_year(w, w.total("flow_social_workers_left") - w.total("flow_agency_workers_left")),
+            w.mean("fte_social_worker"),
+        )
     ),
     "failure_demand_share": lambda w: _PERCENT * ratio(w.total("flow_referrals_after_unmet_need"), referrals(w)),
     "re_referral_share": lambda w: _PERCENT * ratio(w.total("flow_re_referrals"), referrals(w)),

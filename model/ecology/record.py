@@ -65,6 +65,9 @@ MEASURES = _names()
 """Names of the columns of the record, in order."""
 COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
+CONTACTS = [COLUMN[f"flow_contacts_from_{words(agency)}"] for agency in Agency]
+"""Columns of contacts by source."""
+
 KEY_MEASURES = (
     *(f"stock_{words(stage)}" for stage in Stage),
     *(f"flow_referrals_from_{words(agency)}" for agency in Agency),

@@ -276,6 +276,7 @@ class Flow(IntEnum):
     TURNED_18_ON_PLAN = 64
     TURNED_18_LOOKED_AFTER = 65
     SERVICES_STARTED = 66  # a family tells its story again
+    AGENCY_WORKERS_LEFT = 67  # of the social workers who left
 
 
 def words(member: IntEnum) -> str:

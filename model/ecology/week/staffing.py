@@ -57,6 +57,7 @@ def staff_leave_and_join(
                 workers.caseload[worker] = 0
                 gone[worker] = 1
                 flows[Flow.SOCIAL_WORKERS_LEFT] += 1
+                flows[Flow.AGENCY_WORKERS_LEFT] += workers.agency[worker]
         elif worker < posts:
             draw = luck.uniform(joins, worker)
             if draw < 1.0 / p.weeks_to_recruit:
