@@ -44,10 +44,12 @@ def comparison(
     years: int,
     children: int | None = None,
     against: str | None = None,
+    parameters: Mapping[str, float] | None = None,
 ) -> Design:
     """Return the design of a comparison of regimes that share one past per seed.
 
-    The others are compared with ``against``, by default the first. Raises BadInput with the first fault.
+    The others are compared with ``against``, by default the first; ``parameters`` are other values than the evidence's,
+    in every regime and in the past. Raises BadInput with the first fault.
     """
     _known_once("regime", regimes, presets(), "--regimes")
     _known_once("pressure", pressures, pressure_names(), "--pressures")
@@ -57,12 +59,14 @@ def comparison(
     if against not in regimes:
         raise no_such("regime of this comparison", against, regimes, "--baseline")
     chosen = checked_seeds(seeds)
-    base = Scenario.load(settings()["defaults"]["past"], authority=authority, years=years, children=children)
+    changes = {"parameters": dict(parameters)} if parameters else {}
+    base = Scenario.load(settings()["defaults"]["past"], authority=authority, years=years, children=children, **changes)
     past = {name: base.with_changes(pressure=name) for name in pressures}
     arms = {name: {r: past[name].with_changes(regime=r) for r in regimes} for name in pressures}
     options = {
         "authority": base.authority, "children": children, "regimes": ",".join(regimes),
         "baseline": against if against != regimes[0] else None, "pressures": ",".join(pressures), "years": years,
+        "set": [f"{name}={value:g}" for name, value in (parameters or {}).items()],
     }  # fmt: skip
     told = command_line("compare", [], options, chosen)
     return Design(base.authority, tuple(pressures), tuple(regimes), chosen, against, told, past, arms)
@@ -81,7 +85,10 @@ def single(source: str, seeds: Sequence[int], **changes: Any) -> Design:
 
 def command_line(name: str, arguments: Sequence[str], options: Mapping[str, Any], seeds: Sequence[int]) -> str:
     """Return the command that runs this again; options that are None are left out."""
-    told = [f"--{option}={value}" for option, value in options.items() if value is not None]
+    told = []
+    for option, value in options.items():
+        many = value if isinstance(value, list) else [value]
+        told += [f"--{option}={one}" for one in many if one is not None]
     from_one = list(seeds) == list(range(1, len(seeds) + 1))
     told.append(f"--seeds={len(seeds)}" if from_one else f"--seed-list={','.join(map(str, seeds))}")
     return shlex.join(["ecology", name, *arguments, *told])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from experiments.commands.options import Names, Seeds, default, seeds_of, tell, workers_of
+from experiments.commands.options import Names, Seeds, Setting, default, seeds_of, tell, workers_of
 
 
 @click.command()
@@ -22,6 +22,13 @@ from experiments.commands.options import Names, Seeds, default, seeds_of, tell, 
     help="One or more of `ecology list pressures`.",
 )
 @click.option("--years", type=int, default=default("years"), show_default=True, help="Years from the switch.")
+@click.option(
+    "--set",
+    "settings",
+    type=Setting(),
+    multiple=True,
+    help="Another value of a parameter, in every regime; repeatable.",
+)
 @click.option("--seeds", type=int, help=f"How many paired runs; 20 means seeds 1 to 20.  [default: {default('seeds')}]")
 @click.option("--seed-list", type=Seeds(), help="These seeds instead, separated by commas.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder that does not exist yet.")
@@ -34,6 +41,7 @@ def compare(
     baseline: str | None,
     pressures: tuple[str, ...],
     years: int,
+    settings: tuple[tuple[str, float], ...],
     seeds: int | None,
     seed_list: tuple[int, ...] | None,
     out: Path,
@@ -53,5 +61,7 @@ def compare(
     from experiments.compare import carry_out
     from experiments.design import comparison
 
-    design = comparison(authority, regimes, pressures, seeds_of(seeds, seed_list), years, children, baseline)
+    design = comparison(
+        authority, regimes, pressures, seeds_of(seeds, seed_list), years, children, baseline, dict(settings)
+    )
     return tell(carry_out(design, out, workers=workers_of(workers), overwrite=overwrite), "index.html")

@@ -40,6 +40,22 @@ class Seeds(click.ParamType):
             self.fail(f"{value!r} is not a list of whole numbers separated by commas, such as 3,7,11.", param, ctx)
 
 
+class Setting(click.ParamType):
+    """A parameter's name and a number: NAME=VALUE."""
+
+    name = "name=value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """Return the name and the number."""
+        if isinstance(value, tuple):
+            return value
+        name, _, number = value.partition("=")
+        try:
+            return name.strip(), float(number)
+        except ValueError:
+            self.fail(f"{value!r} is not a parameter's name and a number, such as interdependence=0.", param, ctx)
+
+
 def default(name: str) -> Any:
     """Return a default of ``settings.toml``."""
     return settings()["defaults"][name]
