@@ -11,6 +11,10 @@ from experiments.stories.telling import HELP, KEEPS_RECORDS, template
 from experiments.stories.watching import AGENCIES, WORKERS, Life, Look
 
 
+STAGES = tuple(stage for stage in Stage if stage not in (Stage.EARLY_HELP_WAITING, Stage.EARLY_HELP))
+"""Stages that are counted; early help is counted as help, because it can also run beside a stage."""
+
+
 def sums(life: Life, p: Any) -> dict[str, float]:
     """Return count by name, in the order in which the story shows them (see ``name_of``)."""
     weeks = life.weeks
@@ -19,7 +23,7 @@ def sums(life: Life, p: Any) -> dict[str, float]:
         "harm": sum(weight(float(look.child["need_safety"]), p) for look in weeks),
         "unmet": sum(_unmet(look, p) for look in weeks),
     }
-    told |= {f"stage_{words(stage)}": sum(look.stage == stage for look in weeks) for stage in Stage}
+    told |= {f"stage_{words(stage)}": sum(look.stage == stage for look in weeks) for stage in STAGES}
     told |= {f"helped_{name}": sum(look.runs(name) for look in weeks) for name in HELP}
     for name in ("early_help", "camhs"):
         told[f"waiting_{name}"] = sum(
