@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from experiments.commands.claims import claims
 from experiments.commands.compare import compare
 from experiments.commands.listing import listing
 from experiments.commands.options import BAD_INPUT, INTERRUPTED
@@ -64,5 +65,5 @@ def main() -> None:
     """
 
 
-for command in (compare, run, story, validate, listing):
+for command in (compare, run, story, claims, validate, listing):
     main.add_command(command)

@@ -10,7 +10,6 @@ from ecology.vocabulary import LONG_AGO, NOBODY, SECONDS_AN_HOUR, Package, Stage
 from experiments.stories.telling import HELP, KEEPS_RECORDS, template
 from experiments.stories.watching import AGENCIES, WORKERS, Life, Look
 
-
 STAGES = tuple(stage for stage in Stage if stage not in (Stage.EARLY_HELP_WAITING, Stage.EARLY_HELP))
 """Stages that are counted; early help is counted as help, because it can also run beside a stage."""
 
