@@ -29,7 +29,7 @@ from experiments.claims import (
 from experiments.claims_run import AS_CLAIMED, NOT_YET, OTHER_WAY, TOO_SMALL, Size
 from experiments.cli import main
 from experiments.statistics import SIGN_UNCLEAR
-from tests.places import at_switch
+from tests.places import at_switch, weeks
 
 AWAITED = {"C09", "C10", "C13", "C14", "C21", "C29", "R1", "R2", "R12", "R13", "R23", "R123"}
 """Claims that lack part of their mechanism in this version. Whoever adds it takes the claim away from here."""
@@ -230,6 +230,21 @@ def test_a_run_gives_the_places_own_outcomes_and_is_not_run_again(tmp_path: Path
     claims_report.write(told, tmp_path, {"years": 1, "authority": "Leeds"})
     assert "not prediction" in json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["purpose"]
     assert "<svg" in (tmp_path / "verdicts.svg").read_text(encoding="utf-8")
+
+
+def test_a_measure_is_a_sum_by_1000_children_or_the_mean_of_a_week_since_the_switch(tmp_path: Path) -> None:
+    some = [claim for claim in claims().values() if claim.name in ("C11", "C15")]
+    measured = [trial for claim in some for trial in claim.trials if trial.measure]
+    assert {trial.mean for trial in measured} == {True, False}
+    size = Size("Leeds", 2000, 1, (1,))
+    assert claims_run.run(some, size, tmp_path, 1) == []
+    for trial in measured:
+        for arm in claims_run.scenarios(trial, size):
+            place = at_switch(arm).run()
+            own = weeks(place, trial.outcome)
+            by_1000 = 1000 * own.sum() / weeks(place, "sum_children").mean()
+            expected = own.mean() if trial.mean else by_1000
+            assert claims_run.value(trial, arm, 1, tmp_path) == pytest.approx(expected) and expected > 0
 
 
 def ecology(*words: object) -> Result:
