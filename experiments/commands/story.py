@@ -1,6 +1,7 @@
 """``ecology story``: one child's life, or one social worker's week, under several regimes, in sentences."""
 
 import datetime
+import shlex
 from pathlib import Path
 
 import click
@@ -111,8 +112,9 @@ def story(
 
 def _again(command: str, seed: int, child: int | None, who: str | None, worker: int | None, week: int | None) -> str:
     """Return the command that tells the same story again, from that of the comparison with one seed."""
-    kept = [word for word in command.split(" ")[2:] if not word.startswith(("--seeds", "--seed-list", "--pressures"))]
-    pressure = [word.replace("--pressures", "--pressure") for word in command.split(" ") if "--pressures" in word]
+    _, _, *words = shlex.split(command)
+    kept = [word for word in words if not word.startswith(("--seeds", "--seed-list"))]
+    kept = [word.replace("--pressures=", "--pressure=") for word in kept]
     own = {"seed": seed, "child": child, "who": who, "worker": worker, "week": week}
     told = [f"--{name}={value}" for name, value in own.items() if value is not None and value != PICK]
-    return " ".join(["ecology", "story", *kept, *pressure, *told, *(["--worker"] if worker == PICK else [])])
+    return shlex.join(["ecology", "story", *kept, *told, *(["--worker"] if worker == PICK else [])])

@@ -44,7 +44,7 @@ def child_story(past: Locality, arms: Mapping[str, Scenario], row: int | None, w
     opening = [_scope(past, arms), choice.how]
     if choice.never_apart >= 0:
         opening.append(template("notes", "others").format(children=choice.children, never_apart=choice.never_apart))
-    opening.append(_apart(told))
+    opening.append(_apart(lives))
     notes = [template("notes", name) for name in ("number", "severity", "not_told")]
     return Story(
         title=title,
@@ -148,11 +148,13 @@ def _summed(lives: Mapping[str, Life], p: Any) -> Told:
     return Told(template("titles", "sums"), (template("titles", "what"), *map(_named, lives)), tuple(rows))
 
 
-def _apart(told: Mapping[str, list[Event]]) -> str:
-    """Return until when all lives are told with the same sentences."""
-    columns = [_by_week(one) for one in told.values()]
-    weeks = sorted({week for column in columns for week in column})
-    parted = next((week for week in weeks if len({column.get(week) for column in columns}) > 1), None)
-    if parted is None:
+def _apart(lives: Mapping[str, Life]) -> str:
+    """Return until when nothing about the child, its file or its family differs between the regimes."""
+    looks = [life.looks for life in lives.values()]
+    for some in zip(*looks, strict=False):
+        if any((one.child, one.file, one.family) != (some[0].child, some[0].file, some[0].family) for one in some):
+            return template("titles", "apart").format(day=long_date(day_of(some[0].week)))
+    if len({len(one) for one in looks}) == 1:
         return template("titles", "never")
-    return template("titles", "apart").format(day=long_date(day_of(parted)))
+    last = min((one[-1] for one in looks), key=lambda look: look.week)
+    return template("titles", "apart").format(day=long_date(day_of(last.week + 1)))
