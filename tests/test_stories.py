@@ -29,16 +29,20 @@ def everybody(regime: str) -> tuple[Locality, list[Life]]:
     """Return a place that has lived a year, and the life of everybody who ever lived there in it."""
     place = at_switch(REGIMES[regime])
     lives: dict[tuple[int, int], Life] = {}
+    open_rows: set[int] = set()
 
     def look(moment: str) -> None:
         children = place.tables["children"]
-        for row in np.flatnonzero(children.present).tolist():
-            since = watching.since(place, row)
-            life = lives.setdefault((row, since), Life(row, since))
-            known = children.case[row] >= 0 or (life.looks and life.looks[-1].file is not None)
-            harmed = moment == END and children.need_safety[row] >= place.p.level_complex_safety
-            if known or harmed or moment == START:  # of the others nothing is told or counted here
-                life.looks.append(watching.look_at(place, row, moment))
+        some = children.case >= 0
+        some[list(open_rows)] = True  # what was closed since the last look is told too
+        if moment == END:
+            some |= children.need_safety >= place.p.level_complex_safety
+        since = watching.identities(place)
+        for row in np.flatnonzero((children.present == 1) & (some | (moment == START))).tolist():
+            life = lives.setdefault((row, int(since[row])), Life(row, int(since[row])))
+            life.looks.append(watching.look_at(place, row, moment))
+        open_rows.clear()
+        open_rows.update(np.flatnonzero(children.case >= 0).tolist())
 
     look(START)
     with watching.watched(place, look):

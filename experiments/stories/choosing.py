@@ -10,6 +10,7 @@ import numpy as np
 
 from ecology.errors import BadInput, no_such
 from ecology.vocabulary import Stage, words
+from experiments.stories.watching import identities
 
 if TYPE_CHECKING:
     from ecology.locality import Locality
@@ -89,13 +90,13 @@ def side_by_side(past: Locality, arms: Mapping[str, Scenario]) -> dict[str, Any]
     size = past.tables["children"].present.size
     harm, weeks, apart = np.zeros((len(places), size)), np.zeros(size, np.int64), np.zeros(size, np.int64)
     stages = np.zeros((len(places), len(Stage), size), np.int64)
-    start = _identity(past)
+    start = identities(past)
     alive = past.tables["children"].present == 1
     weigh, p = np.vectorize(lambda safety: weight(safety, past.p), otypes=[float]), past.p
     while places[0].week < places[0].last_week and alive.any():
         for place in places:
             place.step()
-            alive &= (place.tables["children"].present == 1) & (_identity(place) == start)
+            alive &= (place.tables["children"].present == 1) & (identities(place) == start)
         for number, place in enumerate(places):
             children = place.tables["children"]
             in_harm = np.flatnonzero(alive & (children.need_safety >= p.level_complex_safety))
@@ -106,12 +107,6 @@ def side_by_side(past: Locality, arms: Mapping[str, Scenario]) -> dict[str, Any]
         apart += alive & (now != now[0]).any(axis=0)
         weeks += alive
     return {"harm": harm, "stages": stages, "apart": apart, "weeks": weeks}
-
-
-def _identity(place: Locality) -> np.ndarray:
-    """Return by row the week since which the same child has it."""
-    children, families = place.tables["children"], place.tables["families"]
-    return np.maximum(children.birth_week.astype(np.int64), families.moved_in[children.family].astype(np.int64))
 
 
 def _others(counts: Mapping[str, Any]) -> tuple[int, int]:

@@ -153,6 +153,12 @@ def since(place: Locality, row: int) -> int:
     return max(int(children.birth_week[row]), int(families.moved_in[children.family[row]]))
 
 
+def identities(place: Locality) -> np.ndarray:
+    """Return ``since`` of every row: a row whose number has changed has passed to another child."""
+    children, families = place.tables["children"], place.tables["families"]
+    return np.maximum(children.birth_week.astype(np.int64), families.moved_in[children.family].astype(np.int64))
+
+
 def here(place: Locality, row: int, known_since: int) -> bool:
     """Return whether the child who has had ``row`` since a week is still there."""
     return bool(place.tables["children"].present[row]) and since(place, row) == known_since
