@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from ecology.errors import BadInput, no_such
 
 KINDS = ("claim", "recommendation", "fact", "value")
 CLAIMED = ("higher", "lower", "same")
-TEXTS = ("kind", "where", "says", "treated", "rival", "lacks", "outcome", "claimed")
-OF_CLAIM = (*TEXTS, "mechanism", "tests", "bundles")
+TEXTS = ("kind", "where", "says", "treated", "rival", "lacks", "claimed")
+OF_CLAIM = (*TEXTS, "mechanism", "tests", "bundles", "outcomes", "years")
 OF_TEST = (
     "asks",
     "both",
@@ -127,11 +128,20 @@ def _bundle_tests(name: str, table: Mapping[str, Any], base: Changes) -> Iterato
     levers = {lever: value for one in some for lever, value in one.levers.items()}
     joint = any(one.joint_inspection for one in some)
     events = [{"date": first_day(), "kind": "joint_inspection", "size": 1.0}] if joint else []
-    for number, hub in enumerate(some[0].decision_hub, start=1):
+    asked, years = product(table["outcomes"], some[0].decision_hub), table.get("years", 0)
+    for number, (outcome, hub) in enumerate(asked, start=1):
         world = merged(base, {"levers": {"decision_hub": hub}})
-        asks = f"Is there less harm with {' and '.join(spelt(one.name) for one in some)}, {accountability(hub)}?"
+        bundled = " and ".join(spelt(one.name) for one in some)
+        asks = f"{bundled} ({accountability(hub)}): is {spelt(outcome)} {table['claimed']}?"
         arms = (merged(world, {"levers": levers, "events": events}), world)
-        yield Trial(f"{name}.{number}", asks, arms, table["outcome"], False, False, 0.0, table["claimed"], 0, "")
+        yield Trial(
+            f"{name}.{number}", first_upper(asks), arms, outcome, False, False, 0.0, table["claimed"], years, ""
+        )
+
+
+def first_upper(text: str) -> str:
+    """Return a text as it starts a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def accountability(hub: float) -> str:
@@ -168,20 +178,19 @@ def _faults(name: str, table: Any) -> Iterator[str]:
         yield f"{where}: a claim or recommendation has tests, a fact or value has none."
     if tested != ("rival" in table) or tested == ("treated" in table):
         yield f"{where}: a claim or recommendation names its rival; a fact or value says how it is treated."
-    tests = table.get("tests") or ([table] if "bundles" in table else [])
-    for number, one in enumerate(tests, start=1):
-        yield from _test_faults(f"{where}.{number}", one, "bundles" in table)
+    if "bundles" in table and (table.get("claimed") not in CLAIMED or not table.get("outcomes")):
+        yield f"{where}: bundles are judged by outcomes, claimed to be {', '.join(CLAIMED)}."
+    for number, one in enumerate(table.get("tests", []), start=1):
+        yield from _test_faults(f"{where}.{number}", one)
 
 
-def _test_faults(where: str, table: Mapping[str, Any], of_bundles: bool) -> Iterator[str]:
+def _test_faults(where: str, table: Mapping[str, Any]) -> Iterator[str]:
     if table.get("claimed") not in CLAIMED:
         yield str(no_such("direction", str(table.get("claimed")), CLAIMED, where))
     if ("outcome" in table) == ("measure" in table):
         yield f"{where}: names either an outcome or a measure."
     if ("measure" in table) != ("smallest" in table):
         yield f"{where}: a measure says which difference is the smallest that matters; an outcome has its own."
-    if of_bundles:
-        return
     yield from (str(no_such("field", key, OF_TEST, where)) for key in table if key not in OF_TEST)
     yield from (f"{where}: {key} is missing." for key in ("asks", "with", "against") if key not in table)
     for arm in ("both", "with", "against", "elsewhere"):

@@ -31,7 +31,8 @@ from experiments.cli import main
 from experiments.statistics import SIGN_UNCLEAR
 from tests.places import at_switch, weeks
 
-AWAITED = {"C09", "C10", "C13", "C14", "C21", "C29", "R1", "R2", "R12", "R13", "R23", "R123"}
+AWAITED = {"C02", "C04", "C05", "C09", "C10", "C11", "C12", "C13", "C14", "C21", "C27", "C29"}
+AWAITED |= {"R1", "R2", "R12", "R13", "R23", "R123"}
 """Claims that lack part of their mechanism in this version. Whoever adds it takes the claim away from here."""
 SECTIONS = {"S", *(f"1.{n}" for n in (1, 2, 3)), *(f"2.{n}" for n in range(1, 7)), *(f"3.{n}" for n in range(1, 6))}
 ARMS: dict[str, Any] = {"asks": "?", "with": {}, "against": {}}
@@ -67,7 +68,9 @@ def test_the_recommendations_run_alone_in_pairs_and_together_with_and_without_on
     found = [claim for claim in claims().values() if claim.kind == "recommendation"]
     assert len(found) == len(wanted)
     for claim in found:
-        for trial, hub in zip(claim.trials, (0.0, 1.0), strict=True):
+        hubs = [trial.arms[1]["levers"]["decision_hub"] for trial in claim.trials]
+        assert hubs.count(0.0) == hubs.count(1.0) > 0
+        for trial, hub in zip(claim.trials, hubs, strict=True):
             with_, against = trial.arms
             assert against["levers"] == {"decision_hub": hub} and with_["levers"]["decision_hub"] == hub
             own = {lever: v for lever, v in with_["levers"].items() if lever != "decision_hub"}
@@ -208,7 +211,7 @@ def test_what_is_not_in_the_model_gets_no_number() -> None:
 
 
 def test_a_run_gives_the_places_own_outcomes_and_is_not_run_again(tmp_path: Path) -> None:
-    some = chosen("C05")
+    some = chosen("C22")
     todo = claims_run.work(some, TINY, tmp_path)
     assert len(todo) == len(TINY.seeds)  # one past a seed
     assert claims_run.run(some, TINY, tmp_path, 1) == []
@@ -282,6 +285,6 @@ def test_bad_input_is_a_sentence(
 
 def test_a_folder_with_other_things_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
-    told = ecology("--run", "--claim", "C05", "--out", tmp_path, "--workers", 1)
+    told = ecology("--run", "--claim", "C22", "--out", tmp_path, "--workers", 1)
     assert told.exit_code == 2 and "holds other things" in told.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
