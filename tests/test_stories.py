@@ -127,6 +127,14 @@ def test_the_same_child_under_two_equal_regimes_has_the_same_story() -> None:
     assert any("differs from the beginning to the end" in line for line in told.opening)
 
 
+def test_what_happens_under_one_of_three_regimes_is_not_said_to_be_the_same_under_the_others() -> None:
+    three = {**REGIMES, "three_partners": scenario("three_partners", **FEW)}
+    lives, _ = child_story(at_switch(REGIMES["fragmented"]), three, None, "child_in_need", "").tables
+    same = [row for row in lives.rows if "the same" in row]
+    assert same and all(row[1] for row in same)
+    assert any(not row[1] and row[2] != row[3] for row in lives.rows)
+
+
 def test_the_chosen_child_is_the_one_whose_harm_differs_most() -> None:
     past = at_switch(REGIMES["fragmented"])
     choice = choosing.chosen(past, REGIMES, choosing.ANYBODY)

@@ -133,7 +133,7 @@ def _week_by_week(told: Mapping[str, list[Event]], switch: int) -> Told:
     rows = []
     for week in sorted({week for column in columns for week in column}):
         cells = [column.get(week, "") for column in columns]
-        same = [template("notes", "same") if cell == cells[0] else cell for cell in cells[1:]]
+        same = [template("notes", "same") if cell and cell == cells[0] else cell for cell in cells[1:]]
         rows.append((long_date(day_of(week)), cells[0], *same))
     return Told(template("titles", "lives"), (template("titles", "when"), *map(_named, told)), tuple(rows))
 

@@ -70,7 +70,8 @@ def level(severity: float, p: Any) -> str:
 
 def _beginning(look: Look, p: Any) -> dict[str, Any]:
     age = (look.week + 1 - look.child["birth_week"]) // WEEKS_A_YEAR
-    services = [template("help", name) for name in HELP if look.runs(name)]
+    beside = [name for name in HELP if not (name == "early_help" and look.stage == Stage.EARLY_HELP)]
+    services = [template("help", name) for name in beside if look.runs(name)]
     with_help = template("choice", "with_help").format(services=" and ".join(services)) if services else ""
     return {
         "age": age, "stage": template("stages", words(look.stage)), "with_help": with_help,
