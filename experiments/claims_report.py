@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ecology.errors import BadInput
-from experiments.claims_run import AS_CLAIMED, NOT_YET, OTHER_WAY, PARTS, TOO_SMALL
+from experiments.claims_run import AS_CLAIMED, NO_TRACE, NOT_YET, OTHER_WAY, PARTS, TOO_SMALL
 from experiments.manifest import PURPOSE
 from experiments.output import MANIFEST
 from experiments.report import drawing
@@ -55,7 +55,7 @@ def lines(verdicts: pd.DataFrame) -> list[Sequence[str]]:
 
 def told(row: pd.Series) -> str:
     """Return the mean difference and its interval with the unit."""
-    if row["verdict"] == NOT_YET:
+    if row["verdict"] in (NOT_YET, NO_TRACE):
         return ""
     if not np.isfinite(row["low"]):
         return f"{figure(row['mean'])} {points(row['unit'])} (one pair, so no interval)"

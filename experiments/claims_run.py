@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PARTS = "parts"
 AS_CLAIMED, OTHER_WAY, TOO_SMALL, NOT_YET = "as claimed", "the other way", "too small to matter", "not in the model yet"
+NO_TRACE = "no trace in this run"
+ALIKE = "both arms came to the same to the last digit in every run: the place is too small for it, or the years too few"
 COLUMNS = [
     "claim", "test", "where", "asks", "outcome", "unit", "claimed", "mean", "low", "high", "level", "smallest", "n",
     "verdict", "verdict_adjusted", "why",
@@ -174,6 +176,10 @@ def verdicts(some: Sequence[Claim], size: Size, folder: Path) -> pd.DataFrame:
                 rows.append(head | {"verdict": NOT_YET, "verdict_adjusted": NOT_YET, "why": why, "n": 0})
                 continue
             differences = _differences(test, size, folder)
+            if not differences.any():
+                same = {"mean": 0.0, "n": len(differences), "why": ALIKE}
+                rows.append(head | same | {"verdict": NO_TRACE, "verdict_adjusted": NO_TRACE})
+                continue
             bounds, wider = interval(differences, level), interval(differences, wide)
             low, high = bounds or (np.nan, np.nan)
             rows.append(head | {

@@ -26,7 +26,7 @@ from experiments.claims import (
     read,
     resolved,
 )
-from experiments.claims_run import AS_CLAIMED, NOT_YET, OTHER_WAY, TOO_SMALL, Size
+from experiments.claims_run import AS_CLAIMED, NO_TRACE, NOT_YET, OTHER_WAY, TOO_SMALL, Size
 from experiments.cli import main
 from experiments.statistics import SIGN_UNCLEAR
 from tests.places import at_switch, weeks
@@ -201,6 +201,13 @@ def test_the_difference_is_paired_by_seed_and_less_that_of_elsewhere(monkeypatch
     turned = {**falls, 2: falls[1], 3: falls[0]}
     assert judged(monkeypatch, 4, turned, 4)["mean"] == pytest.approx(-157.0)
     assert judged(monkeypatch, 2, falls, 1)["verdict"] == SIGN_UNCLEAR
+
+
+def test_arms_that_run_alike_are_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = judged(monkeypatch, 2, {0: [5.0, 7.0], 1: [5.0, 7.0]}, 2)
+    assert row["verdict"] == row["verdict_adjusted"] == NO_TRACE and "too small" in row["why"]
+    assert claims_report.told(row) == ""
+    assert judged(monkeypatch, 2, {0: [5.0, 7.0], 1: [5.0, 7.1]}, 2)["verdict"] == TOO_SMALL
 
 
 def test_what_is_not_in_the_model_gets_no_number() -> None:

@@ -38,8 +38,8 @@ def claims(
 ) -> int:
     """List the claims of the position paper with mechanism and rival, or run their tests.
 
-    A verdict is as claimed, the other way, too small to matter, sign unclear, or not in the model yet. With --run it
-    writes verdicts.csv, verdicts.svg and manifest.json; what is finished is not run again.
+    A verdict is as claimed, the other way, too small to matter, sign unclear, no trace in this run, or not in the
+    model yet. With --run it writes verdicts.csv, verdicts.svg and manifest.json; what is finished is not run again.
 
     \b
     Example:
