@@ -164,7 +164,8 @@ def _lists_moved(before: Look, after: Look) -> Iterator[Event]:
         if since == LONG_AGO or (after.file is not None and after.file[f"{name}_waiting"] == since):
             continue
         facts = {"waited": _after_weeks(after.week - since), "help": template("help", name)}
-        if after.runs(name):
+        until = f"{name}_until"  # earlier help may still be under way while another place is offered
+        if after.file is not None and after.file[until] != before.file[until] and after.runs(name):
             yield Event(after.week, "help_started", facts)
         elif not after.in_episode:
             yield Event(after.week, "help_not_taken_up", facts)
