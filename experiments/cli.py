@@ -10,10 +10,12 @@ from typing import Any
 
 import click
 
+from experiments.commands.claims import claims
 from experiments.commands.compare import compare
 from experiments.commands.listing import listing
 from experiments.commands.options import BAD_INPUT, INTERRUPTED
 from experiments.commands.run import run
+from experiments.commands.story import story
 from experiments.commands.validate import validate
 
 
@@ -63,5 +65,5 @@ def main() -> None:
     """
 
 
-for command in (compare, run, validate, listing):
+for command in (compare, run, story, claims, validate, listing):
     main.add_command(command)
