@@ -66,7 +66,7 @@ def comparison(
     options = {
         "authority": base.authority, "children": children, "regimes": ",".join(regimes),
         "baseline": against if against != regimes[0] else None, "pressures": ",".join(pressures), "years": years,
-        "set": [f"{name}={value:g}" for name, value in (parameters or {}).items()],
+        "set": [f"{name}={value!r}" for name, value in (parameters or {}).items()],
     }  # fmt: skip
     told = command_line("compare", [], options, chosen)
     return Design(base.authority, tuple(pressures), tuple(regimes), chosen, against, told, past, arms)

@@ -42,7 +42,7 @@ class FrontDoor:
 
     def receive(self, child: int, week: int, source: int = 0, severity: float = 0.0) -> int:
         """Let an agency contact the desk about a child; return the row of the file."""
-        row = open_row(child, self.children, self.cases, self.free)
+        row = open_row(child, self.children, self.cases, self.free, week)
         self.children.stage[child] = Stage.CONTACT
         self.children.stage_since[child] = week
         self.cases.contacted[row] = week

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from ecology import board, checkers, citizens, evidence, governance, market, pairs, tables
+from ecology import board, checkers, citizens, evidence, governance, improving, market, pairs, tables
 from ecology.checkers import Inspecting
 from ecology.tables import Conditions, Pools, Providers
-from ecology.vocabulary import Agency, Cadre, Cause, Flow, Placement, words
+from ecology.vocabulary import WAIT_EDGES, Agency, Cadre, Cause, Flow, Placement, words
 from ecology.vocabulary_of_bodies import Service
 from tests.places import assert_alive, at_switch, changed, lived, scenario, total, weeks
 
@@ -238,3 +238,73 @@ def test_two_health_commissioners_each_serve_their_own() -> None:
     assert two.tables["neighbourhoods"].other_ccg.any()
     assert one.digest() != two.digest()
     assert total(two, "flow_camhs_started") > 0.0
+
+
+# Competition, supervision, innovation --------------------------------------------------------------------------------
+
+
+def test_providers_get_better_only_where_several_commissioners_choose_and_their_bids_take_time() -> None:
+    for competition, better in ((1.0, True), (0.0, False)):
+        table = market.new_table(placed(100, 20), 0, P)
+        for _ in range(5 * YEAR):
+            quality = market.quality_competes(table, competition, P)
+        assert (quality > 1.0) is better
+        assert quality <= 1.0 + float(P.voluntary_share * P.competition_gain)
+    apart, together = lived(scenario()), lived(scenario("orchestrated"))
+    assert total(apart, "asked_minutes_tendering") > total(together, "asked_minutes_tendering")
+
+
+def test_skill_grows_with_time_for_supervision() -> None:
+    skills = []
+    for share in (0.01, 0.1):
+        workers = lived(scenario(parameters={"learning_share": share})).tables["social_workers"]
+        permanent = (workers.present == 1) & (workers.agency == 0)
+        skills.append(float(workers.skill[permanent].mean()))
+    assert skills[0] < skills[1]
+
+
+def test_one_direction_spreads_a_practice_faster_and_finds_fewer() -> None:
+    place = at_switch(scenario()).run(1)
+    found = []
+    for hub in (0.0, 1.0):
+        week = place.governing
+        week.levers = {**week.levers, "decision_hub": hub, "innovation_licence": 0.5}
+        governance.govern(week)
+        found.append((week.chance_of_practice, week.spread_of_practice))
+    assert found[1][0] < found[0][0]
+    assert found[1][1] > found[0][1]
+    known: Conditions = tables.empty(Conditions, 1)
+    improving.practice_spreads(known, 1.0, 0.1, 1, 0, P)
+    assert known.practice_found[0] == pytest.approx(float(P.practice_gain))
+    assert 0.0 < known.practice[0] < known.practice_found[0]
+
+
+# Waits, unmet need and money in full ---------------------------------------------------------------------------------
+
+
+def test_waits_have_distributions_that_fall_with_length_and_first_help_is_one_of_them() -> None:
+    place = lived(scenario())
+    assert_alive(place)
+    for queue in ("assessment", "early_help", "camhs", "first_help"):
+        longer = [total(place, f"waited_over_{edge}_weeks_{queue}") for edge in WAIT_EDGES]
+        assert longer == sorted(longer, reverse=True)
+        assert longer[0] <= total(place, f"waited_children_{queue}")
+        assert total(place, f"waited_children_{queue}") > 0.0
+    assert total(place, "waited_over_9_weeks_first_help") > 0.0
+
+
+def test_less_unmet_need_the_graver_it_is_and_payers_spend_what_is_spent() -> None:
+    place = lived(scenario())
+    told = place.outcomes().set_index("outcome")["value"]
+    assert told["unmet_additional_weeks"] > told["unmet_complex_weeks"] > told["unmet_acute_weeks"] > 0.0
+    parts = told[["spending_authority", "spending_schools", "spending_health", "spending_police"]]
+    assert parts.min() > 0.0
+    assert parts.sum() == pytest.approx(told["total_spending"])
+
+
+def test_what_a_week_has_no_room_for_is_reported() -> None:
+    usual, crowded = (
+        lived(scenario()),
+        lived(scenario(parameters={"hours_statutory_returns": 88, "unrefusable_cap": 0.3})),
+    )
+    assert total(crowded, "sum_overload_minutes") > total(usual, "sum_overload_minutes")

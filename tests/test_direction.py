@@ -214,8 +214,8 @@ def contacts(place: Locality, higher: float) -> np.ndarray:
     noticed[: everybody.size, 1] = everybody % len(Agency)
     noticing.agencies_act_or_pass_on(
         noticed, everybody.size, np.full(len(Agency), 1.0 + higher), np.full(len(Agency), np.inf), t["children"],
-        t["cases"], t["fixtures"].free_cases, t["pools"], t["schools"], t["tally"].flows, place.seed, place.week,
-        place.now, place.p,
+        t["cases"], t["fixtures"].free_cases, t["pools"], t["schools"], t["tally"].flows, t["tally"].waits,
+        place.seed, place.week, place.now, place.p,
     )  # fmt: skip
     first = int(Flow.CONTACTS_FROM_SCHOOLS)
     return np.array(t["tally"].flows[first : first + len(Agency)])

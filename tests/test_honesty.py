@@ -221,5 +221,10 @@ def test_nothing_that_is_recorded_is_always_nothing() -> None:
     rare = {name for name in empty if name.startswith("waited_over_")}  # nobody need wait long in a small place
     assert {name for name in MEASURES if name.startswith("shunt_")} - empty >= SHUNTED
     assert {"waited_over_9_weeks_assessment", "waited_over_18_weeks_early_help"}.isdisjoint(rare)
-    small = {"team_spread", "academies", "condition_practice"}  # one team; no academies yet; a trial may find nothing
+    small = {
+        "team_spread",
+        "academies",
+        "condition_practice",
+        "flow_agency_workers_left",
+    }  # one team; no academies yet; a trial may find nothing
     assert empty - impossible - rare - not_yet <= {"placed_none"} | small

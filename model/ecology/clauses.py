@@ -28,7 +28,7 @@ from ecology.agents import ColumnModel
 from ecology.checkers import Inspecting
 from ecology.governance import Governing
 from ecology.luck import Decision
-from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer, words
+from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer
 from ecology.week import (
     casework,
     complaining,
@@ -96,14 +96,6 @@ class Clauses(ColumnModel):
         rows = self.tables["cases"].present.size
         self._rows, self._ids, self._urgency = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
 
-    def _desk_shares(self) -> np.ndarray:
-        """Return by source its part of the screening that is not done together; it follows the last year's contacts."""
-        planned = np.array([float(getattr(self.p, f"desk_share_{words(agency)}")) for agency in Agency])
-        now = self.week - self.scenario.first_week
-        contacts = self.tables["fixtures"].record[max(now - WEEKS_A_YEAR, 0) : now, record.CONTACTS].sum(axis=0)
-        follow = float(self.p.desks_follow_demand) if contacts.sum() > 0.0 else 0.0
-        return planned + follow * (contacts / max(contacts.sum(), 1.0) - planned)
-
     def _count(self) -> None:
         t = self.tables
         recording.count_children(t["children"], t["families"], t["cases"], t["tally"], self.seed, self.week, self.p)
@@ -149,8 +141,9 @@ class Clauses(ColumnModel):
         for agency, cadre in _CADRE_OF_AGENCY.items():
             concerns[cadre] = t["tally"].concerns[agency]
         levers = governance.working_levers(self.levers, self.fails, shared, week, p)
-        hub = governance.decided_for_all(self.levers)
-        pairs.pairs_learn(t["pairs"], self._flows_before, float(shared.negotiations[0]), hub, p)
+        pairs.pairs_learn(
+            t["pairs"], self._flows_before, float(shared.negotiations[0]), governance.decided_for_all(self.levers), p
+        )
         shared.trust[0] = t["pairs"].trust.mean()
         today = self.pressures.today(week)
         switched = float(shared.moved_levers[0]) if week == self.scenario.switch_week else 0.0
@@ -168,6 +161,7 @@ class Clauses(ColumnModel):
         if week % commissioning.WEEKS_A_QUARTER == 0:
             improving.improvement_team_goes(t["social_workers"], shared, g.warning, self.seed, week, p)
         now.practice = shared.practice[0]
+        now.help_quality = market.quality_competes(t["providers"], g.competition, p)
         now.far = shared.far_placements[0]
         self._fear = float(shared.fear[0]) * governance.blame(levers, self.fails, p)
         thresholds.of_decisions(now, shared, pools, self._fear, p)
@@ -177,39 +171,45 @@ class Clauses(ColumnModel):
         free, shift, flows = t["fixtures"].free_cases, t["fixtures"].shift, t["tally"].flows
         living.families_live(t["children"], t["families"], t["cases"], free, flows, shift, seed, week, p)
         here = self._children_before + int(flows[Flow.BIRTHS] - flows[Flow.AGED_OUT])
-        target = self.pressures.children(week)
+        path = self.pressures
         living.population_follows(
-            t["children"], t["families"], t["cases"], free, flows, shift, here, target, seed, week, p
+            t["children"],
+            t["families"],
+            t["cases"],
+            free,
+            flows,
+            shift,
+            here,
+            path.children(week),
+            seed,
+            week,
+            p,
         )
         living.need_drifts(t["children"], t["families"], seed, week, float(self.now.k), p)
-        g = self.governing
-        school_places.school_year_goes_on(
-            t, g.planning, g.goal_weight, self.pressures.academy_shares(week), self.pressures.free_schools(week), seed,
-            week, p,
-        )  # fmt: skip
+        g, academies, free_schools = self.governing, path.academy_shares(week), path.free_schools(week)
+        school_places.school_year_goes_on(t, g.planning, g.goal_weight, academies, free_schools, seed, week, p)
 
     def _agencies_notice_and_act(self) -> None:
         t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
         flows = t["tally"].flows
         count = noticing.agencies_notice(t["children"], t["families"], self._noticed, flows, seed, week, now, p)
         t["tally"].concerns[:] = np.bincount(self._noticed[:count, 1], minlength=len(Agency))
-        while t["fixtures"].free_cases[0] < count:
-            t["cases"], free = population.room_for_more(t["cases"], t["fixtures"].free_cases)
-            t["fixtures"] = t["fixtures"]._replace(free_cases=free)
+        if population.room_for_concerns(t, count):
             self._make_room_for_known()
         misfit = board.misfit(t["safeguarding_boards"], seed, p)
         contact, own_help = thresholds.of_agencies(t["pools"], self.governing.goal_weight, self._fear, misfit, p)
         noticing.agencies_act_or_pass_on(
             self._noticed, count, contact, own_help, t["children"], t["cases"], t["fixtures"].free_cases, t["pools"],
-            t["schools"], flows, seed, week, now, p,
+            t["schools"], flows, t["tally"].waits, seed, week, now, p,
         )  # fmt: skip
 
     def _front_door_triages(self) -> None:
         t, p, now = self.tables, self.p, self.now
         helping.pools_open_the_week(t["pools"], t["tally"], now, p)
+        contacts = record.last_year(t["fixtures"].record, self.week - self.scenario.first_week)
         front_door.front_door_triages(
             t["children"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
-            self._desk_shares(), pairs.told_to_the_desk(t["pairs"], p), self.seed, self.week, now, p,
+            thresholds.desk_shares(contacts, p), pairs.told_to_the_desk(t["pairs"], p), self.seed, self.week, now, p,
         )  # fmt: skip
         complaining.citizens_complain(
             t["children"], t["families"], t["cases"], t["tally"].flows, self.seed, self.week, now, p
@@ -284,6 +284,7 @@ class Clauses(ColumnModel):
     def _staff_leave_and_join(self) -> None:
         t, p = self.tables, self.p
         posts = round(float(t["conditions"].social_work_posts[0]))
+        self.now.supervised = improving.supervised(t["tally"], p)
         staffing.staff_leave_and_join(
             t["social_workers"], t["cases"], t["tally"].flows, posts, self.seed, self.week, self.now, p
         )

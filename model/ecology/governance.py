@@ -11,7 +11,7 @@ import numpy as np
 
 from ecology import checkers
 from ecology.checkers import Inspecting
-from ecology.lever_tables import failure_modes, lever_values, levers, presets, status_quo
+from ecology.lever_tables import distance, failure_modes, lever_values, levers, presets, status_quo
 from ecology.tables import Checkers, Conditions, Parameters, Pools, Settings
 from ecology.vocabulary import SECONDS_A_MINUTE, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause
 
@@ -56,17 +56,13 @@ class Governing:
     chance_of_practice: float = 0.0
     spread_of_practice: float = 0.0
     planning: float = 0.0
+    competition: float = 0.0
     pounds: float = 0.0
 
     def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = tuple(Cadre)) -> None:
         """Charge time to every member of staff of some cadres (all if none are named)."""
         for cadre in cadres:
             self.asked[cadre, cause] += seconds_each * self.staff[cadre]
-
-
-def distance(one: dict[str, float], other: dict[str, float]) -> float:
-    """Return how far apart two regimes are: the mean absolute difference of their levers, 0 to 1."""
-    return sum(abs(one[name] - other[name]) for name in one) / len(one)
 
 
 def working_levers(
@@ -158,6 +154,9 @@ def _decision_hub(g: Governing) -> None:
     seconds = SECONDS_AN_HOUR * float(p.hours_complaint) * (1.0 + float(p.bodies_passed_on) * (1.0 - hub))
     for cadre in (Cadre.FRONT_DOOR, Cadre.SOCIAL_WORKER):
         g.asked[cadre, Cause.COMPLAINTS] += seconds * g.complaints / 2.0
+    g.competition = 1.0 - hub
+    tendering = SECONDS_A_MINUTE * float(p.minutes_tendering) * g.competition
+    g.everybody_owes(Cause.TENDERING, tendering, (Cadre.FAMILY_SUPPORT_WORKER,))
     now.morale_loss = 0.0
     if g.fails["morale_and_autonomy_loss"]:
         now.morale_loss = p.morale_loss_hub * hub * (1.0 - g.levers["delegation"])

@@ -54,3 +54,13 @@ def book_idle_team(tally: Tally, conditions: Conditions, p: Parameters) -> None:
         seconds = int(float(conditions.improvement_posts[0] * p.hours_a_week) * SECONDS_AN_HOUR)
         tally.offered[Cadre.SOCIAL_WORKER] += seconds
         tally.seconds[Cadre.SOCIAL_WORKER, Purpose.IDLE, Cause.NOBODY_ASKED] += seconds
+
+
+def supervised(tally: Tally, p: Parameters) -> float:
+    """Return this week's time for supervision and learning of social workers against the usual, bounded.
+
+    ``learning_usual`` is that share of paid time; more makes skill grow faster, less slower.
+    """
+    spent = float(tally.seconds[Cadre.SOCIAL_WORKER, Purpose.LEARNING].sum())
+    paid = float(tally.offered[Cadre.SOCIAL_WORKER])
+    return min(spent / max(paid * float(p.learning_usual), 1.0), float(p.supervised_most))

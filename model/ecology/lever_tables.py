@@ -200,3 +200,8 @@ def _span(name: str, numbers: list[Any]) -> tuple[float, float]:
     if not low <= high:
         raise BadInput(f"events.toml: {name}: range must be two numbers, the lower one first, not {numbers!r}.")
     return low, high
+
+
+def distance(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return how far apart two regimes are: the mean absolute difference of their levers, 0 to 1."""
+    return sum(abs(one[name] - other[name]) for name in one) / len(one)

@@ -92,3 +92,15 @@ def price_of(providers: Providers, placement: Placement, p: Parameters) -> float
     own, agency = float(providers.used[Service.OWN_FOSTER_CARE]), float(providers.used[Service.AGENCY_FOSTER_CARE])
     dear = float(p.agency_foster_premium * providers.price[Service.AGENCY_FOSTER_CARE])
     return (own + dear * agency) / (own + agency) if own + agency > 0.0 else 1.0
+
+
+def quality_competes(providers: Providers, competition: float, p: Parameters) -> float:
+    """Let providers under contract compete where several commissioners choose, and return the mean quality of help.
+
+    ``competition`` is the share of choices that are not one buyer's. Quality follows with each contract, a year at a
+    time; the authority's own early help does not compete.
+    """
+    row = Service.VOLUNTARY_EARLY_HELP
+    aim = 1.0 + float(p.competition_gain) * competition
+    providers.quality[row] += (aim - float(providers.quality[row])) / WEEKS_A_YEAR
+    return 1.0 + float(p.voluntary_share) * (float(providers.quality[row]) - 1.0)

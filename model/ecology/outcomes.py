@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ecology.record import COLUMN, KEY_MEASURES
-from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Payer, Purpose, words
+from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Line, Payer, Purpose, words
 from ecology.weeks import Weeks, a_year, in_need, mean_wait, ratio, referrals, time_share_percent
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def _per_1_000(weeks: Weeks, *names: str) -> float:
     return _PER_1_000 * weeks.total(*names) / weeks.children
 
 
-def _spending(weeks: Weeks) -> float:
-    """Return what all payers spent: savings and debts are not netted, incomes are equal by construction."""
-    spent = weeks.total(*(name for name in COLUMN if name.startswith("pounds_")))
+def _spending(weeks: Weeks, *payers: Payer) -> float:
+    """Return what payers spent: savings and debts are not netted, incomes are equal by construction."""
+    spent = weeks.total(*(f"pounds_{words(payer)}_{words(line)}" for payer in payers for line in Line))
     return a_year(weeks, spent) / weeks.children
 
 
@@ -85,6 +85,8 @@ CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     "serious_incidents": lambda w: _PER_100_000 * a_year(w, w.total("flow_serious_incidents")) / w.children,
     "poor_wellbeing_weeks": lambda w: _per_1_000(w, "sum_complex_wellbeing"),
     "out_of_learning_weeks": lambda w: _per_1_000(w, "sum_complex_learning"),
+    "unmet_additional_weeks": lambda w: _per_1_000(w, "sum_unmet_additional"),
+    "time_to_first_help": lambda w: mean_wait(w, "first_help"),
     "wait_front_door": lambda w: mean_wait(w, "front_door"),
     "wait_assessment": lambda w: mean_wait(w, "assessment"),
     "wait_early_help": lambda w: mean_wait(w, "early_help"),
@@ -110,7 +112,7 @@ CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     "services_per_family": lambda w: ratio(w.total("sum_plans_open"), w.total("sum_children_helped")),
     "looked_after": lambda w: _PER_10_000 * w.mean("stock_looked_after") / w.children,
     "early_help_spending": lambda w: WEEKS_A_YEAR * w.mean("condition_early_help_pounds") / w.children,
-    "total_spending": _spending,
+    "total_spending": lambda w: _spending(w, *Payer),
     "absence": lambda w: _PERCENT * ratio(w.total("sum_absent_weeks"), w.total("sum_pupil_weeks")),
     "exclusions": lambda w: _PER_1_000 * ratio(a_year(w, w.total("flow_exclusions")), w.mean("school_roll")),
     "mean_learning_need": lambda w: ratio(w.total("sum_need_learning"), w.total("sum_children")),
@@ -165,6 +167,10 @@ CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     "referred_by_18": lambda w: _PERCENT * ratio(w.total("flow_turned_18_referred"), w.total("flow_aged_out")),
     "in_need_by_18": lambda w: _PERCENT * ratio(w.total("flow_turned_18_in_need"), w.total("flow_aged_out")),
     "on_plan_by_18": lambda w: _PERCENT * ratio(w.total("flow_turned_18_on_plan"), w.total("flow_aged_out")),
+    "spending_authority": lambda w: _spending(w, Payer.AUTHORITY),
+    "spending_schools": lambda w: _spending(w, Payer.SCHOOLS),
+    "spending_health": lambda w: _spending(w, Payer.HEALTH_COMMISSIONER, Payer.PUBLIC_HEALTH),
+    "spending_police": lambda w: _spending(w, Payer.POLICE),
     "inequity": lambda w: ratio(
         ratio(w.total("sum_harm_deprived"), w.total("sum_children_deprived")),
         ratio(w.total("sum_harm_affluent"), w.total("sum_children_affluent")),

@@ -2,6 +2,7 @@
 
 import math
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -124,7 +125,7 @@ def start_with_known_children(
     ):
         last = first + round(rate * rows.size / _PER_10_000)
         for child in ranked[first:last]:
-            row = open_row(int(child), children, cases, free_cases)
+            row = open_row(int(child), children, cases, free_cases, week)
             age = week - int(children.birth_week[child])
             clock = luck.draw(seed, Decision.START_CLOCK.value, int(child), week)
             since = week - min(int(-mean_weeks * math.log(clock)), age)
@@ -155,3 +156,13 @@ def room_for_more(cases: Cases, free_cases: np.ndarray) -> tuple[Cases, np.ndarr
     unused = free[1 : cases.present.size + 1]
     free = np.concatenate(([unused.size + left], unused, free_cases[1 : left + 1], np.zeros(cases.present.size - left)))
     return more, free.astype(np.int32)
+
+
+def room_for_concerns(t: dict[str, Any], count: int) -> bool:
+    """Let the table of known children in ``t`` grow until ``count`` more find room, and say whether it had to."""
+    grew = False
+    while t["fixtures"].free_cases[0] < count:
+        t["cases"], free = room_for_more(t["cases"], t["fixtures"].free_cases)
+        t["fixtures"] = t["fixtures"]._replace(free_cases=free)
+        grew = True
+    return grew

@@ -10,6 +10,7 @@ from ecology.vocabulary import (
     PENCE_A_POUND,
     SECONDS_A_MINUTE,
     WAIT_EDGES,
+    WEEKS_A_YEAR,
     Agency,
     Cadre,
     Cause,
@@ -84,6 +85,11 @@ KEY_MEASURES = (
     "pounds_authority_looked_after", "pounds_authority_early_help", "pounds_authority_social_work",
 )  # fmt: skip
 """What is written to ``weekly.csv``: the rest of the record stays in memory."""
+
+
+def last_year(record: np.ndarray, weeks: int) -> np.ndarray:
+    """Return by source the contacts of the last 52 of the ``weeks`` recorded so far."""
+    return np.asarray(record[max(weeks - WEEKS_A_YEAR, 0) : weeks, CONTACTS].sum(axis=0))
 
 
 def state_of(t: Mapping[str, Any], poverty_percent: float, price_level: float, k: float) -> tuple[float, ...]:

@@ -122,7 +122,10 @@ def schools_convert(schools: Schools, shares: tuple[float, float], seed: int) ->
 
 
 def schools_open(schools: Schools, week: int) -> bool:
-    """Open the schools whose time has come, and say whether there were any."""
+    """Open the classes and schools whose time has come, and say whether a school is new."""
+    grown = (schools.present == 1) & (schools.opens <= week)
+    schools.places[grown] += schools.places_to_come[grown]
+    schools.places_to_come[grown] = 0
     due = (schools.present == 0) & (schools.places > 0) & (schools.opens <= week)
     schools.present[due] = 1
     return bool(due.any())
@@ -140,30 +143,37 @@ def plan_places(
     children: Children, families: Families, schools: Schools, neighbourhoods: Neighbourhoods, conditions: Conditions,
     nearest: np.ndarray, planning: float, free_schools: bool, seed: int, week: int, p: Parameters,
 ) -> None:  # fmt: skip
-    """Decide, once a year, which schools will open: how many places money allows, and where.
+    """Decide, once a year, which places will come: how many money allows, and where.
 
-    ``planning`` is the share of decisions that follow the forecast: it takes ``weeks_planning_adds`` longer and finds
-    fewer sponsors. Otherwise a sponsor goes where it is needed in the share of cases that was observed, and else to
-    where it would like to be: where hardship is low.
+    The share ``planning`` of the money follows the forecast: classes are added to the school of the fullest catchment,
+    ``weeks_planning_adds`` later than a sponsor would open, and part of the sponsors' own money stays away. The rest
+    makes whole schools: a sponsor goes where places are short in the share of cases that was observed, and else to
+    where it would like to be, where hardship is low.
     """
     ahead = week + int(p.weeks_of_forecast)
-    for group, owed in enumerate((conditions.places_owed, conditions.places_owed_secondary)):
+    for group in (0, 1):
+        owed = conditions.places_owed_secondary if group else conditions.places_owed
+        planned = conditions.places_planned_secondary if group else conditions.places_planned
         then = pupils_expected(children, group, ahead, p)
         growth = max(float(then.sum() - pupils_expected(children, group, week, p).sum()), 0.0)
         funded = growth * WEEKS_A_YEAR / float(p.weeks_of_forecast)
         if free_schools:
             funded += float(p.free_school_places_a_year) * float(then.sum())
-        owed[0] += funded * (1.0 - float(p.sponsors_lost) * planning)
+        planned[0] += funded * planning * (1.0 - float(p.sponsors_lost))
+        owed[0] += funded * (1.0 - planning)
+        homes = families.neighbourhood[children.family[then]]
+        while planned[0] >= p.pupils_a_class:
+            planned[0] -= float(p.pupils_a_class)
+            school = _fullest(homes, schools, nearest, group)
+            schools.places_to_come[school] += round(float(p.pupils_a_class))
+            schools.opens[school] = week + WEEKS_A_YEAR + int(p.weeks_planning_adds)
         size = float(p.pupils_a_secondary if group else p.pupils_a_primary)
         meets = float(p.sponsors_meet_need_secondary if group else p.sponsors_meet_need_primary)
-        while owed[0] >= size:
-            spare = np.flatnonzero(schools.places == 0)
-            if spare.size == 0:
-                return
+        while owed[0] >= size and (schools.places == 0).any():
             owed[0] -= size
-            row = int(spare[0])
-            if luck.draw(seed, Decision.PLACE_OPENING.value, row, week) < meets + (1.0 - meets) * planning:
-                where = _greatest_shortage(families.neighbourhood[children.family[then]], schools, nearest, group)
+            row = int(np.argmax(schools.places == 0))
+            if luck.draw(seed, Decision.PLACE_OPENING.value, row, week) < meets:
+                where = _heart_of_catchment(homes, _fullest(homes, schools, nearest, group), nearest, group)
             else:
                 appeal = luck.normals(seed, Decision.SPONSOR_APPEAL.value, week, neighbourhoods.present.size)
                 where = int(np.argmax(appeal * p.neighbourhood_spread - neighbourhoods.deprivation))
@@ -171,20 +181,25 @@ def plan_places(
             schools.secondary[row] = group
             schools.kind[row] = SchoolKind.FREE_SCHOOL
             schools.places[row] = round(size)
-            schools.opens[row] = week + WEEKS_A_YEAR + int(float(p.weeks_planning_adds) * planning)
+            schools.opens[row] = week + WEEKS_A_YEAR
 
 
-def _greatest_shortage(homes: np.ndarray, schools: Schools, nearest: np.ndarray, group: int) -> int:
-    """Return the neighbourhood in which to open: the fullest catchment's, with most pupils expected.
+def _fullest(homes: np.ndarray, schools: Schools, nearest: np.ndarray, group: int) -> int:
+    """Return the open school whose catchment will miss most places.
 
-    ``homes`` are the neighbourhoods of the pupils expected. A school's catchment is whoever has no nearer one; schools
-    that will open count where they will stand.
+    ``homes`` are the neighbourhoods of the pupils expected. A school's catchment is whoever has no nearer one; places
+    to come count where they will be.
     """
     pupils = np.bincount(homes, minlength=nearest.shape[0])
     catchment = nearest[:, group, 0]
-    missing = np.bincount(catchment, weights=pupils, minlength=schools.present.size) - schools.places
-    to_come = (schools.present == 0) & (schools.places > 0) & (schools.secondary == group)
-    for row in np.flatnonzero(to_come):
+    missing = np.bincount(catchment, weights=pupils, minlength=schools.present.size)
+    missing -= schools.places + schools.places_to_come
+    for row in np.flatnonzero((schools.present == 0) & (schools.places > 0) & (schools.secondary == group)):
         missing[catchment[schools.neighbourhood[row]]] -= schools.places[row]
-    fullest = int(catchment[np.argmax(missing[catchment])])
-    return int(np.argmax(np.where(catchment == fullest, pupils, -1)))
+    return int(catchment[np.argmax(missing[catchment])])
+
+
+def _heart_of_catchment(homes: np.ndarray, school: int, nearest: np.ndarray, group: int) -> int:
+    """Return the neighbourhood with most pupils expected among those whose nearest school is ``school``."""
+    pupils = np.bincount(homes, minlength=nearest.shape[0])
+    return int(np.argmax(np.where(nearest[:, group, 0] == school, pupils, -1)))

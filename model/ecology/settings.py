@@ -24,6 +24,8 @@ FIELDS = (
     "judgement_spread",
     "morale_loss",
     "partner_effort",  # share of partners' time for concerns that goes to children
+    "supervised",  # time for supervision and learning against the usual
+    "help_quality",  # of early help: an hour against the usual
     "practice",  # by how much better than usual practice help works
     "drift_check",
     "camhs_acceptance",

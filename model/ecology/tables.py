@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 import numpy as np
 
 from ecology.bodies import Checkers, LeadMembers, Pairs, Providers, SafeguardingBoards
-from ecology.columns import F4, F8, I1, I2, I4, I8, Parameters, Settings
+from ecology.columns import F4, F8, I1, I2, I4, I8, Parameters, Rows, Settings
 
 
 class Children(NamedTuple):
@@ -94,6 +94,8 @@ class Cases(NamedTuple):
     workers_had: I2
     comes_from: I2  # lineage: the week of the unmet need that this referral comes from
     far: I1  # 1 if placed far from home
+    known_since: I2
+    helped: I1  # 1 once anybody has begun to help
 
 
 class SocialWorkers(NamedTuple):
@@ -129,7 +131,7 @@ class Pools(NamedTuple):
 
 
 class Schools(NamedTuple):
-    """One row a school that is open, or that will open in week ``opens``."""
+    """One row a school that is open, or will open or grow in week ``opens``."""
 
     present: I1
     neighbourhood: I2
@@ -137,6 +139,7 @@ class Schools(NamedTuple):
     kind: I1  # maintained, academy, free school
     opens: I4
     places: I4
+    places_to_come: I4  # classes that a plan adds in week ``opens``
     roll: I4
     helped: I4  # pupils with pastoral support this week
     pastoral_hours: F8
@@ -184,8 +187,10 @@ class Conditions(NamedTuple):
     enquiries: F8  # section 47 enquiries started this week, for the police next week
     reviews: F8  # reviews and conferences of this week, to be written up by reviewing officers
     packages_waiting: F8
-    places_owed: F8  # new places that are funded and not yet a whole school, primary
+    places_owed: F8  # places funded for sponsors that are not yet a whole school, primary
     places_owed_secondary: F8
+    places_planned: F8  # places funded under a plan that are not yet a class, primary
+    places_planned_secondary: F8
     practice_found: F8  # by how much the best known practice improves help
     practice: F8  # by how much practice improves help by now
     improvement_posts: F8  # of the improvement team
@@ -234,7 +239,7 @@ class Fixtures(NamedTuple):
     shift: F8  # (neighbourhood,) mean of latent hardship
 
 
-__all__ = ["Checkers", "LeadMembers", "Pairs", "Parameters", "Providers", "SafeguardingBoards", "Settings"]
+__all__ = ["Checkers", "LeadMembers", "Pairs", "Parameters", "Providers", "Rows", "SafeguardingBoards", "Settings"]
 
 Table = TypeVar("Table", bound=tuple[Any, ...])
 
@@ -242,23 +247,6 @@ Table = TypeVar("Table", bound=tuple[Any, ...])
 def dtypes(kind: type) -> dict[str, type]:
     """Return column name → NumPy type of a table class."""
     return {name: hint.__metadata__[0] for name, hint in get_type_hints(kind, include_extras=True).items()}
-
-
-class Rows(np.ndarray):  # type: ignore[type-arg]
-    """A table stored row by row: its columns have the same names and uses, and compiled loops take it as one array."""
-
-    def __getattr__(self, name: str) -> np.ndarray:
-        if name[0] != "_" and name in (self.dtype.names or ()):
-            if type(self.base) is not np.ndarray:
-                return self[name].view(np.ndarray)
-            column = self.base[name]  # of the plain array under this one: keeping it makes no circle
-            self.__dict__[name] = column  # found at once from now on
-            return column
-        raise AttributeError(f"no column {name!r}")
-
-    @property
-    def _fields(self) -> tuple[str, ...]:
-        return self.dtype.names or ()
 
 
 BY_ROW = (

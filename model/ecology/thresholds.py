@@ -1,4 +1,4 @@
-"""Where thresholds stand this week: what agencies act on, and what front door and social workers decide by."""
+"""Where thresholds stand this week, and how separate desks share their time."""
 
 import numpy as np
 
@@ -53,3 +53,10 @@ def of_decisions(now: Settings, conditions: Conditions, pools: Pools, fear: floa
     now.threshold_step_down = threshold(p.threshold_step_down, work, fear, from_work, from_fear * _HALF, p)
     now.threshold_care = threshold(p.threshold_care, 1.0, fear, 0.0, from_fear, p)
     now.threshold_close = threshold(p.threshold_close, work, fear, from_work, from_fear, p)
+
+
+def desk_shares(contacts: np.ndarray, p: Parameters) -> np.ndarray:
+    """Return by source its part of the screening that is not done together; it follows the last year's ``contacts``."""
+    planned = np.array([float(getattr(p, f"desk_share_{words(agency)}")) for agency in Agency])
+    follow = float(p.desks_follow_demand) if contacts.sum() > 0.0 else 0.0
+    return np.asarray(planned + follow * (contacts / max(contacts.sum(), 1.0) - planned))

@@ -116,6 +116,7 @@ class Cause(IntEnum):
     PLACE_PLANNING = 34
     COMPLAINTS = 35
     AGREEMENTS_IN_PAIRS = 36
+    TENDERING = 37
 
 
 class Payer(IntEnum):
@@ -155,6 +156,7 @@ class Queue(IntEnum):
     EARLY_HELP = 4
     CAMHS = 5
     PACKAGE = 6
+    FIRST_HELP = 7
 
 
 WAIT_EDGES = (1, 2, 4, 9, 18, 26, 52)
@@ -170,7 +172,7 @@ class Sum(IntEnum):
     ACUTE_SAFETY = 3
     COMPLEX_WELLBEING = 4
     COMPLEX_LEARNING = 5
-    UNMET_COMPLEX = 6
+    UNMET_COMPLEX = 6  # and above
     UNMET_ACUTE = 7
     NEED_SAFETY = 8
     NEED_WELLBEING = 9
@@ -188,6 +190,7 @@ class Sum(IntEnum):
     UNKNOWN_COMPLEX = 21  # at complex or acute need in safety, and no agency is doing or deciding anything
     IN_CARE_FAR = 22
     OVERLOAD_MINUTES = 23  # duties that cannot be refused, for which a week had no room
+    UNMET_ADDITIONAL = 24  # at additional need, below complex
 
 
 class Package(IntEnum):

@@ -15,4 +15,6 @@ def purpose_of(cause: int) -> int:
         return Purpose.ACCOUNTABILITY
     if cause == Cause.LINE_OF_SIGHT or cause == Cause.PARTNER_DUTY or cause == Cause.COMPLAINTS:
         return Purpose.ACCOUNTABILITY
+    if cause == Cause.TENDERING:
+        return Purpose.ACCOUNTABILITY
     return Purpose.COORDINATION

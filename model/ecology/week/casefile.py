@@ -10,7 +10,7 @@ EVER_REFERRED, EVER_IN_NEED, EVER_ON_PLAN, EVER_LOOKED_AFTER, EVER_HELPED_EARLY 
 
 
 @compiled
-def open_row(child: int, children: Children, cases: Cases, free_cases: np.ndarray) -> int:
+def open_row(child: int, children: Children, cases: Cases, free_cases: np.ndarray, week: int) -> int:
     """Return the case row of a child, taken from the stack of free rows if there is none yet.
 
     ``free_cases[0]`` is the number of free rows, which stand behind it.
@@ -52,6 +52,8 @@ def open_row(child: int, children: Children, cases: Cases, free_cases: np.ndarra
     cases.workers_had[row] = 0
     cases.comes_from[row] = LONG_AGO
     cases.far[row] = 0
+    cases.known_since[row] = week
+    cases.helped[row] = 0
     return row
 
 

@@ -11,7 +11,7 @@ from ecology.rules.duties import purpose_of
 from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Settings, SocialWorkers, Tally
 from ecology.vocabulary import NOBODY, SECONDS_A_MINUTE, SECONDS_AN_HOUR, Cadre, Cause, Flow, Purpose, Queue, Sum
 from ecology.week.casefile import in_episode, open_plans
-from ecology.week.queueing import in_order, left_queue
+from ecology.week.queueing import help_begins, in_order, left_queue
 
 
 @inlined
@@ -91,6 +91,7 @@ def allocate(
             tally.flows[Flow.SERVICES_STARTED] += 1
         workers.caseload[worker] += 1
         workers.weight[worker] = float64(workers.weight[worker]) + work.caseload_weight(int(children.stage[child]), p)
+        help_begins(row, cases, tally.waits, week)
         left_queue(tally.waits, Queue.ALLOCATION.value, float64(waited))
     return left
 

@@ -179,7 +179,7 @@ def help_acts(
     school_hours: np.ndarray, week: int, now: Settings, p: Parameters,
 ) -> None:  # fmt: skip
     """Let this week's help act on the need of every known child."""
-    dose_early_help = helping.dose(hours[Cadre.FAMILY_SUPPORT_WORKER], p)
+    dose_early_help = now.help_quality * helping.dose(hours[Cadre.FAMILY_SUPPORT_WORKER], p)
     dose_community_health = helping.dose(hours[Cadre.COMMUNITY_HEALTH], p)
     dose_camhs = helping.dose(hours[Cadre.CAMHS_CLINICIAN], p)
     for row in range(cases.present.size):

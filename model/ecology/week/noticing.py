@@ -10,6 +10,7 @@ from ecology.rules import noticing
 from ecology.tables import Cases, Children, Families, Parameters, Pools, Schools, Settings
 from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Cadre, Flow, Stage
 from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage
+from ecology.week.queueing import help_begins
 
 
 @compiled
@@ -123,8 +124,8 @@ def contact(
 @compiled
 def agencies_act_or_pass_on(
     noticed: np.ndarray, count: int, thresholds: np.ndarray, own_help: np.ndarray, children: Children, cases: Cases,
-    free_cases: np.ndarray, pools: Pools, schools: Schools, flows: np.ndarray, seed: int, week: int, now: Settings,
-    p: Parameters,
+    free_cases: np.ndarray, pools: Pools, schools: Schools, flows: np.ndarray, waits: np.ndarray, seed: int,
+    week: int, now: Settings, p: Parameters,
 ) -> None:  # fmt: skip
     """Let each agency write down its concern and act on it.
 
@@ -144,7 +145,7 @@ def agencies_act_or_pass_on(
         signal = seen + p.signal_noise * luck.normal(noise, child)
         concern = write_down(child, agency, signal, children, week, p)
         if agency == Agency.HEALTH and concern >= p.concern_camhs:
-            row = open_row(child, children, cases, free_cases)
+            row = open_row(child, children, cases, free_cases, week)
             if cases.camhs_waiting[row] == LONG_AGO and cases.camhs_until[row] <= week:
                 flows[Flow.CAMHS_REFERRED] += 1
                 seen_there = float64(children.need_wellbeing[child]) + p.judgement_noise * luck.normal(judged, child)
@@ -158,20 +159,21 @@ def agencies_act_or_pass_on(
         if agency == Agency.SCHOOLS and children.school[child] != NOBODY:
             later = float64(schools.threshold[children.school[child]])
         if concern >= thresholds[agency] + later:
-            row = open_row(child, children, cases, free_cases)
+            row = open_row(child, children, cases, free_cases, week)
             contact(row, agency, concern, children, cases, flows, week, p)
         elif concern >= own_help[agency] + later and not in_episode(int(children.stage[child])):
             if agency == Agency.SCHOOLS or agency == Agency.HEALTH:
                 cadre = Cadre.SCHOOL_PASTORAL if agency == Agency.SCHOOLS else Cadre.COMMUNITY_HEALTH
                 if pools.load[cadre] < p.own_help_load_limit:
-                    row = open_row(child, children, cases, free_cases)
+                    row = open_row(child, children, cases, free_cases, week)
                     if cases.own_help_until[row] <= week:
                         flows[Flow.OWN_HELP_STARTED] += 1
                         flows[Flow.SERVICES_STARTED] += 1
+                        help_begins(row, cases, waits, week)
                         cases.own_help_by[row] = agency
                         cases.own_help_until[row] = week + int(p.weeks_own_help)
             elif agency == Agency.LA_SERVICES:
-                row = open_row(child, children, cases, free_cases)
+                row = open_row(child, children, cases, free_cases, week)
                 cases.asked_severity[row] = max(float64(cases.asked_severity[row]), concern)
                 ask_for_early_help(row, children, cases, flows, week)
 

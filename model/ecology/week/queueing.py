@@ -1,10 +1,12 @@
 """Queues: who is next. Most urgent first; ties are broken by a keyed draw, never by the order of rows."""
 
 import numpy as np
+from numpy import float64
 
 from ecology import luck
 from ecology.compiled import compiled, inlined
-from ecology.vocabulary import WAIT_EDGES
+from ecology.tables import Cases
+from ecology.vocabulary import WAIT_EDGES, Queue
 
 _LESS_THAN_ANY_PRIORITY_STEP = 1e-9
 
@@ -17,6 +19,14 @@ def left_queue(waits: np.ndarray, queue: int, weeks: float) -> None:
     for edge in range(len(WAIT_EDGES)):
         if weeks > WAIT_EDGES[edge]:
             waits[queue, 2 + edge] += 1.0
+
+
+@inlined
+def help_begins(row: int, cases: Cases, waits: np.ndarray, week: int) -> None:
+    """Count how long it took from the first concern on file to the first help of any kind, once a file."""
+    if cases.helped[row] == 0:
+        cases.helped[row] = 1
+        left_queue(waits, Queue.FIRST_HELP.value, float64(week - cases.known_since[row]))
 
 
 @compiled

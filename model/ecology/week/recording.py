@@ -75,16 +75,19 @@ def count_children(
         complex_learning += int(learning >= p.level_complex_learning)
         deprived = families.hardship[children.family[child]] > 0.0
         all_deprived += int(deprived)
+        if safety < p.level_additional_safety:
+            continue
+        row = children.case[child]
+        unmet = stage <= Stage.EARLY_HELP_WAITING and (row == NOBODY or open_plans(row, children, cases, week) == 0)
         if safety < p.level_complex_safety:
+            sums[Sum.UNMET_ADDITIONAL] += 1.0 if unmet else 0.0
             continue
         weight = harm.weight(safety, p)
         sums[Sum.HARM] += weight
         sums[Sum.HARM_DEPRIVED if deprived else Sum.HARM_AFFLUENT] += weight
         sums[Sum.COMPLEX_SAFETY] += 1.0
-        row = children.case[child]
         if row == NOBODY:
             sums[Sum.UNKNOWN_COMPLEX] += 1.0
-        unmet = stage <= Stage.EARLY_HELP_WAITING and (row == NOBODY or open_plans(row, children, cases, week) == 0)
         if unmet:
             sums[Sum.UNMET_COMPLEX] += 1.0
         if safety >= p.level_acute_safety:

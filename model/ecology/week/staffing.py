@@ -47,7 +47,7 @@ def staff_leave_and_join(
             tenure = float64(week - workers.joined[worker])
             ceiling = p.skill_ceiling - (p.skill_agency_loss if workers.agency[worker] == 1 else 0.0)
             skill = float64(workers.skill[worker])
-            workers.skill[worker] = skill + p.skill_learning * max(ceiling - skill, 0.0)
+            workers.skill[worker] = skill + p.skill_learning * now.supervised * max(ceiling - skill, 0.0)
             chance = work.chance_of_leaving(float64(workers.fatigue[worker]), now.morale_loss, p)
             if workers.agency[worker] == 1:
                 chance = 1.0 / p.weeks_agency_stays if tenure > 0 else 0.0

@@ -9,7 +9,7 @@ from ecology.luck import Decision
 from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Pools, Settings, Tally
 from ecology.vocabulary import LONG_AGO, Cadre, Flow, Queue, Stage
 from ecology.week.casefile import EVER_HELPED_EARLY, enter
-from ecology.week.queueing import in_order, left_queue
+from ecology.week.queueing import help_begins, in_order, left_queue
 
 
 @inlined
@@ -72,6 +72,7 @@ def waiting_lists_move(
                     children.ever[child] |= EVER_HELPED_EARLY
                     tally.flows[Flow.EARLY_HELP_STARTED] += 1
                     tally.flows[Flow.SERVICES_STARTED] += 1
+                    help_begins(row, cases, tally.waits, week)
                     left_queue(tally.waits, Queue.EARLY_HELP.value, float64(week - since))
                     places -= 1.0
                     if children.stage[child] == Stage.EARLY_HELP_WAITING or children.stage[child] == Stage.UNIVERSAL:
@@ -85,4 +86,5 @@ def waiting_lists_move(
                 cases.camhs_waiting[row] = LONG_AGO
                 cases.camhs_until[row] = week + int(p.weeks_camhs)
                 tally.flows[Flow.CAMHS_STARTED] += 1
+                help_begins(row, cases, tally.waits, week)
                 left_queue(tally.waits, Queue.CAMHS.value, float64(week - since))
