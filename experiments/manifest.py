@@ -75,7 +75,7 @@ def write(folder: Path, design: "Design", account: Account, definitions: Mapping
         "scenarios": {p: {r: _scenario(scenario) for r, scenario in arms.items()} for p, arms in design.arms.items()},
         "outcomes": {name: asdict(told) for name, told in definitions.items()},
         "levers": _levers(),
-        "versions": _versions(),
+        "versions": versions(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
         "started": account.started.isoformat(timespec="seconds"),
         "ended": now.isoformat(timespec="seconds"),
@@ -126,11 +126,12 @@ def _levers() -> dict[str, dict[str, Any]]:
     return {name: asdict(lever) for name, lever in levers().items()}
 
 
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "code": code_version()}
+def versions() -> dict[str, str]:
+    """Return the versions of Python, the rules and the libraries that make results."""
+    known = {"python": platform.python_version(), "code": code_version()}
     for library in ("children-services-ecology", *LIBRARIES):
         try:
-            versions[library] = version(library)
+            known[library] = version(library)
         except PackageNotFoundError:
             continue  # run from a checkout that is not installed
-    return versions
+    return known

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ecology.errors import BadInput, no_such
-from experiments.compare import Model, the_model
+from experiments import compare
+from experiments.compare import Model
 from experiments.jobs import Job
 from experiments.manifest import code_version
 from experiments.settings import settings
@@ -87,7 +88,7 @@ class Study:
     @cached_property
     def world(self) -> Model:
         """What is simulated."""
-        return self.model or the_model()
+        return self.model or compare.the_model()
 
     @property
     def content(self) -> str:

@@ -16,6 +16,7 @@ from ecology.errors import BadInput, no_such
 from ecology.evidence.parameters import Parameter
 from ecology.lever_tables import failure_modes, lever_values, levers, preset_spread, presets
 from experiments.point import Point
+from experiments.settings import settings
 
 FLOAT, INTEGER, CHOICE, LEVER = "float", "integer", "choice", "lever"
 LEVERS, SWITCHES = "levers", "failure_modes"
@@ -147,12 +148,13 @@ def evidence_space(
 
 
 def varying() -> dict[str, Parameter]:
-    """Return the parameters that can vary: no definition, and a range that is more than one number."""
-    outside = {"past_years"}  # a field of the scenario itself
+    """Return the parameters that can vary: no definition, a range of more than one number, not listed in settings."""
     return {
         name: parameter
         for name, parameter in evidence.register().items()
-        if parameter.grade != "definition" and parameter.range[0] < parameter.range[1] and name not in outside
+        if parameter.grade != "definition"
+        and parameter.range[0] < parameter.range[1]
+        and name not in settings()["space"]
     }
 
 
@@ -201,5 +203,5 @@ def _cannot_vary(name: str, known: Mapping[str, Parameter]) -> BadInput:
     parameter = evidence.register().get(name)
     if parameter is None:
         return no_such("parameter", name, known)
-    why = "is a field of the scenario itself" if name == "past_years" else "is fixed: its range is one number"
+    why = f"is {settings()['space'].get(name, 'fixed: its range is one number')}"
     return BadInput(f"{name} {why} ({parameter.standing.rstrip('.')}); leave it out.")

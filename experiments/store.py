@@ -217,6 +217,17 @@ class Store:
             if point is not None:
                 yield point
 
+    def places(self) -> list[tuple[str, int, int]]:
+        """Return study, row and seed of all points."""
+        with told(self.path):
+            asked = "SELECT study, row, seed FROM points ORDER BY study, row, seed"
+            return [(study, row, seed) for study, row, seed in self._link.execute(asked)]
+
+    def forget_points(self, places: Sequence[tuple[str, int, int]]) -> None:
+        """Take points out, so that the sweep's command enters them again."""
+        with told(self.path), transaction(self._link):
+            self._link.executemany("DELETE FROM points WHERE study = ? AND row = ? AND seed = ?", places)
+
     # Sessions -------------------------------------------------------------------------------------------------------
 
     def begin_session(self, study: str, process: int, command: str) -> None:
@@ -226,6 +237,12 @@ class Store:
                 "INSERT INTO sessions (study, started, process, command) VALUES (?, ?, ?, ?)",
                 (study, time.time(), process, command),
             )
+
+    def progress(self, since: float) -> tuple[int, float]:
+        """Return how many runs ended at or after a time, and when the last one did (0 if none did)."""
+        with told(self.path):
+            row = self._link.execute("SELECT count(*), max(ended) FROM runs WHERE ended >= ?", (since,)).fetchone()
+        return int(row[0]), float(row[1] or 0)
 
     def last_session(self, study: str) -> tuple[float, str] | None:
         """Return when the last session of a study started and its command."""

@@ -49,6 +49,8 @@ def read_table(path: Path) -> tuple[Space, pd.DataFrame]:
                 factors[name] = column(name)
         except BadInput as fault:
             faults.append(f"line 1: {fault}")
+    if not factors and not faults:
+        faults.append("line 1: names no factor, so nothing varies.")
     if not faults:
         values = list(_cells(lines, factors, faults))
     if not faults and not values:
