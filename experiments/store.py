@@ -46,7 +46,7 @@ class Run:
     @property
     def checksum(self) -> str:
         """The SHA-256 of everything in the row."""
-        return sha256(repr(astuple(self)))
+        return sha256(repr(astuple(replace(self, seconds=float(self.seconds), ended=float(self.ended)))))
 
     @property
     def content(self) -> str:

@@ -54,10 +54,10 @@ def _figure(table: pd.DataFrame, column: str, definition: Any) -> tuple[Any, str
         panel.hist(values, bins=spread, color=drawing.series_style(position)["color"], edgecolor=drawing.ink("paper"))
         sentence = _sentence(regime, values, column, definition, table)
         panel.set_title(sentence, loc="left", fontsize=size("text"))
-        panel.set_ylabel("points")
+        panel.set_ylabel("worlds")
         if column == "difference":
             panel.axvline(0, color=drawing.ink("text"), linestyle="dashed", linewidth=1)
-        headline = f"{headline} {sentence}".strip()
+        headline = f"{headline} {sentence}".replace("\n", " ").strip()
         panels.append(panel)
     unit = points(definition.unit) if column == "difference" else definition.unit
     panels[-1].set_xlabel(f"{spell(definition.name).capitalize()}, {unit}; {definition.better} is better")
@@ -84,6 +84,6 @@ def _sentence(regime: str, values: np.ndarray, column: str, definition: Any, tab
     share = binomtest(better, len(values)).proportion_ci(level, method="wilson")
     told = f"{percent(level)} interval {span(share.low * 100, share.high * 100)}%"
     return (
-        f"{short(regime)} does better than {against} in {better} of {len(values)} sampled worlds, "
+        f"{short(regime)} does better than {against} in {better} of {len(values)} sampled worlds,\n"
         f"{percent(better / len(values))} ({told}; {seeds} each)"
     )
