@@ -51,7 +51,7 @@ def test_a_finished_run_is_never_overwritten_and_a_failed_one_is(store: Store) -
 
 
 def test_the_digest_knows_results_and_no_times_or_order(tmp_path: Path) -> None:
-    digests = []
+    digests: list[str] = []
     orders = {"a": (1, 2, 3), "b": (3, 1, 2), "c": (1, 2)}
     for name, numbers in orders.items():
         with Store(tmp_path / name) as store:

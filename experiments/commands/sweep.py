@@ -99,6 +99,7 @@ def sweep(
     from experiments.table_file import read_table
 
     chosen = checked_seeds(seeds_of(BATCH["seeds"] if seeds is None and seed_list is None else seeds, seed_list))
+    processes = workers_of(workers)
     if not time_limit > 0:
         raise BadInput(f"--time-limit: {time_limit:g} is not possible; give minutes above 0.")
     if table is not None:
@@ -118,7 +119,7 @@ def sweep(
             study,
             varied.points(points, chosen),
             store,
-            workers=workers_of(workers),
+            workers=processes,
             scheduler=scheduler,
             time_limit=time_limit * SECONDS_A_MINUTE,
             retry_failed=retry_failed,
