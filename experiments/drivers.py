@@ -5,9 +5,11 @@ that dies costs nothing: its job goes to another one, and a job that kills its w
 """
 
 import logging
+import math
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ecology.errors import BadInput
@@ -25,27 +27,54 @@ def in_process(jobs: Iterable[Job], limit: float | None) -> Iterator[tuple[Job, 
         yield job, play(job, limit)
 
 
+def on_cluster(jobs: Iterable[Job], scheduler: str, limit: float | None) -> Iterator[tuple[Job, list[Run]]]:
+    """Live the jobs on the cluster of a scheduler, however many workers it has. Raises BadInput if none answers."""
+    from distributed import Client
+
+    try:
+        client = Client(scheduler)
+    except (OSError, ValueError, TypeError) as error:
+        raise BadInput(f"--scheduler: {scheduler}: no dask scheduler answers there ({error or 'time out'}).") from None
+    with client:
+        yield from _Crew(client, limit).live(iter(jobs))
+
+
+def on_this_machine(jobs: Iterable[Job], workers: int, limit: float | None) -> Iterator[tuple[Job, list[Run]]]:
+    """Live the jobs in so many processes, started here and ended afterwards.
+
+    Dask replaces a worker that dies, unless it dies again while it starts: then all are started afresh, and what was
+    under way goes to the new ones. Raises BadInput if that happens again and again without a job coming to its end.
+    """
+    waiting, attempts = iter(jobs), settings()["batch"]["killed_at_most"]
+    while attempts:
+        attempts -= 1
+        under_way: dict[Future, Job] = {}
+        try:
+            with _local_client(workers) as client:
+                crew = _Crew(client, limit, workers)
+                under_way = crew.busy
+                for ended in crew.live(waiting):
+                    attempts = settings()["batch"]["killed_at_most"]
+                    yield ended
+                return
+        except (RuntimeError, TimeoutError, OSError):
+            waiting = chain(list(under_way.values()), waiting)
+    raise BadInput(
+        "--workers: the worker processes end as soon as they start; is there memory enough for so many? "
+        '(A script of your own must start its work under `if __name__ == "__main__":`.)'
+    )
+
+
 @contextmanager
-def client_of(workers: int, scheduler: str | None) -> "Iterator[Client]":
-    """Connect to a scheduler, or start so many processes here and end them afterwards. Raises BadInput."""
+def _local_client(workers: int) -> "Iterator[Client]":
     import dask
     from distributed import Client, LocalCluster
 
-    if scheduler is not None:
-        try:
-            client = Client(scheduler)
-        except (OSError, ValueError, TypeError) as error:
-            raise BadInput(
-                f"--scheduler: {scheduler}: no dask scheduler answers there ({error or 'time out'})."
-            ) from None
-        with client:
-            yield client
-        return
     costs = settings()["batch"]["killed_at_most"] - 1
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": costs}),
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
+            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0",
             silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster) as client,
@@ -53,32 +82,38 @@ def client_of(workers: int, scheduler: str | None) -> "Iterator[Client]":
         yield client
 
 
-def over_dask(jobs: Iterable[Job], client: "Client", limit: float | None) -> Iterator[tuple[Job, list[Run]]]:
-    """Live the jobs on a cluster, never more of them under way than it has threads; yield each as it finishes."""
-    waiting = iter(jobs)
-    crew = _Crew(client, limit)
-    more = True
-    while more or crew.busy:
-        while more and len(crew.busy) < crew.threads():
-            job = next(waiting, None)
-            more = job is not None
-            if job is not None:
-                crew.give(job)
-        yield from crew.finished()
-
-
 class _Crew:
     """The jobs under way on a cluster, and since when which worker has been at them."""
 
-    def __init__(self, client: "Client", limit: float | None) -> None:
+    def __init__(self, client: "Client", limit: float | None, workers: int = 0) -> None:
         self.client = client
         self.limit = limit
+        self.workers = workers
+        self.short_since = math.inf
         self.busy: dict[Future, Job] = {}
         self.since: dict[tuple[str, str], float] = {}
 
+    def live(self, waiting: Iterator[Job]) -> Iterator[tuple[Job, list[Run]]]:
+        """Live the jobs, never more of them under way than there are threads; yield each as it ends."""
+        more = True
+        while more or self.busy:
+            while more and len(self.busy) < self.threads():
+                job = next(waiting, None)
+                more = job is not None
+                if job is not None:
+                    self.give(job)
+            yield from self.finished()
+
     def threads(self) -> int:
-        """Return how many jobs can be lived at once; one while no worker has come yet."""
-        return max(1, sum(self.client.nthreads().values()))
+        """Return how many jobs can be lived at once; one while no worker has come yet.
+
+        Raises TimeoutError if workers of this machine are lacking for long.
+        """
+        there, now = sum(self.client.nthreads().values()), time.monotonic()
+        self.short_since = math.inf if there >= self.workers else min(self.short_since, now)
+        if now - self.short_since > settings()["batch"]["short_seconds"]:
+            raise TimeoutError(f"{there} of {self.workers} workers are left")
+        return max(1, there)
 
     def give(self, job: Job) -> None:
         """Hand a job to the cluster."""
@@ -95,6 +130,8 @@ class _Crew:
             ended = set()
         if self.client.status != "running":
             raise BadInput("the connection to the cluster is lost. What had finished stays; give the command again.")
+        if not ended:
+            self.threads()
         for future in ended:
             yield self.busy[future], _runs(future, self.busy.pop(future))
         if self.limit is not None and not ended:

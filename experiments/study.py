@@ -9,7 +9,6 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -17,7 +16,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from ecology.errors import BadInput
-from experiments.drivers import client_of, in_process, over_dask
+from experiments.drivers import in_process, on_cluster, on_this_machine
 from experiments.jobs import Job
 from experiments.manifest import code_version
 from experiments.point import Point, Study
@@ -80,10 +79,9 @@ def carry_out(
         account.left = sum(len(regimes) for _, _, regimes in wanted)
         jobs = _jobs(study, store, wanted)
         bar = tqdm(total=account.left, desc=study.name, unit="run", file=sys.stderr, disable=not wanted)
-        with ExitStack() as stack:
-            stack.enter_context(bar)
+        with bar:
             try:
-                for job, runs in _lived(stack, jobs, len(wanted), workers, scheduler, limit):
+                for job, runs in _lived(jobs, len(wanted), workers, scheduler, limit):
                     store.keep(runs)
                     _enter(account, job, {run.key: (run.status, run.stage, run.message) for run in runs}, bar)
             except KeyboardInterrupt:
@@ -92,12 +90,14 @@ def carry_out(
 
 
 def _lived(
-    stack: ExitStack, jobs: Iterable[Job], number: int, workers: int, scheduler: str | None, limit: float
+    jobs: Iterable[Job], number: int, workers: int, scheduler: str | None, limit: float
 ) -> Iterator[tuple[Job, list[Run]]]:
-    """Return the jobs as they end, lived here or by workers that are dismissed with ``stack``."""
-    if not number or (workers == 1 and scheduler is None):
-        return in_process(jobs, limit)
-    return over_dask(jobs, stack.enter_context(client_of(min(workers, number), scheduler)), limit)
+    """Return the jobs as they end, lived where they should be."""
+    if number and scheduler is not None:
+        return on_cluster(jobs, scheduler, limit)
+    if number and workers > 1:
+        return on_this_machine(jobs, min(workers, number), limit)
+    return in_process(jobs, limit)
 
 
 def _enter(account: Account, job: Job, became: dict[str, tuple[str, str, str]], bar: tqdm) -> None:
