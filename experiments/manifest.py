@@ -41,12 +41,16 @@ class Failure:
 
 @dataclass
 class Account:
-    """What became of an experiment: its folder, which (pressure, seed) finished, which failed and why."""
+    """What became of an experiment: its folder, which (pressure, seed) finished, which failed and why.
+
+    ``stopping`` says what a stopping rule asked for and what it achieved; it is empty without one.
+    """
 
     folder: Path
     finished: list[tuple[str, int]] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     interrupted: bool = False
+    stopping: dict[str, Any] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -69,6 +73,7 @@ def write(folder: Path, design: "Design", account: Account, definitions: Mapping
         "regimes": design.regimes,
         "against": design.against,
         "seeds": design.seeds,
+        "stopping": account.stopping,
         "finished": [{"pressure": pressure, "seed": seed} for pressure, seed in account.finished],
         "failed": [asdict(failure) for failure in account.failed],
         "past": {pressure: _scenario(scenario) for pressure, scenario in design.past.items()},

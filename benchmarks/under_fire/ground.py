@@ -105,7 +105,7 @@ def child(work: Callable[[], int]) -> int:
 def finish(ground: Ground, path: Path) -> bool:
     """Give the command once more, undisturbed; return whether the store is then what it should be."""
     with Store(path) as store, quiet():
-        carry_out(ground.study, ground.points, store)
+        carry_out(ground.study, ground.points, store, retry_failed=True)
         store.check_file()
         return store.digest() == ground.digest
 
