@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from ecology.errors import BadInput
@@ -43,6 +44,7 @@ def connect(path: Path, create: bool, write: bool) -> sqlite3.Connection:
         raise BadInput(f"{path}: there is no such store; `ecology sweep ... --store {path}` makes one.")
     with told(path):
         link = _link(path, write)
+        link.text_factory = partial(str, encoding="utf-8", errors="replace")  # damaged text fails its checksum
         link.execute(f"PRAGMA busy_timeout = {settings()['batch']['busy_seconds'] * 1000}")
         if write and _is_empty(link):
             link.execute("PRAGMA journal_mode = WAL")

@@ -30,11 +30,13 @@ def verify(path: Path, sample: int, sample_seed: int, mend: bool) -> int:
 
     if sample < 0 or sample_seed < 0:
         raise BadInput("--sample and --sample-seed: give whole numbers from 0.")
+    remain = 0
     with Store(path, create=False, write=mend) as store:
         if mend:
             with store.only_writer():
                 verdict = verifying.verify(store, sample, sample_seed)
                 verifying.mend(store, verdict)
+                remain = len(verifying.verify(store, 0).faults)
         else:
             verdict = verifying.verify(store, sample, sample_seed)
     for fault in verdict.faults:
@@ -42,7 +44,9 @@ def verify(path: Path, sample: int, sample_seed: int, mend: bool) -> int:
     damaged = len(verdict.damaged_runs) + len(verdict.damaged_points)
     click.echo(f"{path}: {verdict.runs} runs and {verdict.points} points checked, {damaged} damaged")
     if mend and damaged:
-        click.echo(f"{damaged} damaged rows were taken out; give the sweep's command again.")
+        click.echo(f"{damaged - remain} damaged rows were taken out; give the sweep's command again.")
+    if remain:
+        click.echo(f"{remain} damaged rows cannot be taken out; put a copy of the file back, or start a new store.")
     if verdict.lived_again:
         same = verdict.lived_again - len(verdict.faults)
         click.echo(f"{verdict.lived_again} runs lived again: {same} the same to the last bit")
