@@ -6,6 +6,7 @@ that dies costs nothing: its job goes to another one, and a job that kills its w
 
 import logging
 import math
+import signal
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -45,7 +46,7 @@ def on_this_machine(jobs: Iterable[Job], workers: int, limit: float | None) -> I
     Dask replaces a worker that dies, unless it dies again while it starts: then all are started afresh, and what was
     under way goes to the new ones. Raises BadInput if that happens again and again without a job coming to its end.
     """
-    waiting, attempts = iter(jobs), settings()["batch"]["killed_at_most"]
+    waiting, attempts = iter(jobs), settings()["batch"]["starts_at_most"]
     while attempts:
         attempts -= 1
         under_way: dict[Future, Job] = {}
@@ -54,7 +55,7 @@ def on_this_machine(jobs: Iterable[Job], workers: int, limit: float | None) -> I
                 crew = _Crew(client, limit, workers)
                 under_way = crew.busy
                 for ended in crew.live(waiting):
-                    attempts = settings()["batch"]["killed_at_most"]
+                    attempts = settings()["batch"]["starts_at_most"]
                     yield ended
                 return
         except (RuntimeError, TimeoutError, OSError):
@@ -71,15 +72,24 @@ def _local_client(workers: int) -> "Iterator[Client]":
     from distributed import Client, LocalCluster
 
     costs = settings()["batch"]["killed_at_most"] - 1
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": costs}),
-        LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0",
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster) as client,
-    ):  # fmt: skip
-        yield client
+    with dask.config.set({"distributed.scheduler.allowed-failures": costs}):
+        with _unhearing():
+            cluster = LocalCluster(
+                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0",
+                silence_logs=logging.CRITICAL,
+            )  # fmt: skip
+        with cluster, Client(cluster) as client:
+            yield client
+
+
+@contextmanager
+def _unhearing() -> Iterator[None]:
+    """Let threads made here, and the workers that they start, never hear Ctrl-C; this thread hears it afterwards."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 class _Crew:

@@ -137,7 +137,7 @@ def study_of(name: str = "toy", **changes: Any) -> Study:
 
 def points_of(number: int = 3, seeds: Sequence[int] = (1,)) -> list[Point]:
     """Return points in which one parameter varies."""
-    return [Point(row, {"panel_hours": 1.0 + row}, seed) for row in range(number) for seed in seeds]
+    return [Point(row, {"panel_hours": 1.0 + row / 8}, seed) for row in range(number) for seed in seeds]
 
 
 def settings_of(**changes: Any) -> dict[str, Any]:

@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from benchmarks.under_fire.damage import fill_disk, flip_bits, hostile_files, mutated, two_drivers
-from benchmarks.under_fire.ground import Ground, Tally, town
+from benchmarks.under_fire.ground import GROUNDS, Ground, Tally, ground
 from benchmarks.under_fire.killing import kill_driver, kill_workers
 
 ROUNDS: dict[str, Callable[[Ground], Tally]] = {
-    "driver": lambda ground: kill_driver(ground, 10, 1.5),
-    "workers": lambda ground: kill_workers(ground, 5, 3.0),
-    "bits": lambda ground: flip_bits(ground, 300),
-    "disk": lambda ground: fill_disk(ground, 5),
-    "drivers": lambda ground: two_drivers(ground, 3),
+    "driver": lambda place: kill_driver(place, 10, 1.5),
+    "workers": lambda place: kill_workers(place, 5, 8.0),
+    "bits": lambda place: flip_bits(place, 300),
+    "disk": lambda place: fill_disk(place, 5),
+    "drivers": lambda place: two_drivers(place, 3),
 }
 
 
@@ -21,7 +21,7 @@ ROUNDS: dict[str, Callable[[Ground], Tally]] = {
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # children of a process with threads
 @pytest.mark.parametrize("kind", sorted(ROUNDS))
 def test_nothing_is_lost_under_fire(kind: str) -> None:
-    tally = ROUNDS[kind](town())
+    tally = ROUNDS[kind](ground(GROUNDS[kind == "workers"]))
     assert tally.trials >= 3 and tally.failures == 0, tally.line
 
 

@@ -45,28 +45,26 @@ class Tally:
         return f"| {self.what} | {self.trials:,} | {self.failures} | {bound:.2%} | {self.remark} |"
 
 
-def town() -> Ground:
-    """Return the invented town of the tests: its runs take a few hundredths of a second."""
-    return _undisturbed("invented town")
-
-
-def place() -> Ground:
-    """Return a real place of 2,000 children for one year after a short past: a run takes half a second."""
-    return _undisturbed("2,000 children")
-
-
-def batch(name: str) -> tuple[Study, list[Point]]:
-    """Return the study of a ground and its points."""
-    if name == "invented town":
-        return study_of(), points_of(8, (1, 2, 3))
-    return Study("place", "Leeds", ("fragmented", "orchestrated"), 2000, 1, past_years=2), points_of(4, (1, 2))
-
-
-def _undisturbed(name: str) -> Ground:
+def ground(name: str) -> Ground:
+    """Return a ground of ``GROUNDS`` with the digest of its store when nothing disturbs it."""
     study, points = batch(name)
     with stores() as new, Store(new()) as store, quiet():
         carry_out(study, points, store)
         return Ground(name, study, points, store.digest())
+
+
+GROUNDS = ("invented town", "larger invented town", "2,000 children", "2,000 children, more points")
+"""An invented town, whose runs take hundredths of a second; and a real place for one year after a short past."""
+
+
+def batch(name: str) -> tuple[Study, list[Point]]:
+    """Return the study of a ground and its points: 24, 150, 8 and 27 of them, of two runs each."""
+    town, place = study_of(), Study("place", "Leeds", ("fragmented", "orchestrated"), 2000, 1, past_years=2)
+    batches = (
+        (town, points_of(8, (1, 2, 3))), (town, points_of(50, (1, 2, 3))),
+        (place, points_of(4, (1, 2))), (place, points_of(9, (1, 2, 3))),
+    )  # fmt: skip
+    return batches[GROUNDS.index(name)]
 
 
 @contextmanager

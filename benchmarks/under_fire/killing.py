@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from benchmarks.under_fire.driver import GAVE_UP
+from benchmarks.under_fire.driver import FAILED_ROWS, REFUSED
 from benchmarks.under_fire.ground import Ground, Tally, child, finish, quiet, seconds, stores
 from experiments.store import FAILED, Store
 from experiments.study import carry_out
@@ -59,11 +59,11 @@ def _keys(path: Path) -> set[str]:
 def kill_workers(ground: Ground, kills: int, longest: float, workers: int = 2, seed: int = 1) -> Tally:
     """Kill workers of a local cluster at random moments while a study runs.
 
-    A failure is a study that does not come to its end, or one that is not as undisturbed once the rows are made that
-    were given up because they had cost too many workers.
+    Workers may die so fast that rows are given up, or that the command ends in a sentence: then it is given again. A
+    failure is any other end, or a store that is then not the undisturbed one.
     """
     luck, began = np.random.default_rng(seed), time.monotonic()
-    done = failures = sweeps = given_up = 0
+    done = failures = sweeps = refused = given_up = 0
     with stores() as new:
         while done < kills:
             path = new()
@@ -73,11 +73,11 @@ def kill_workers(ground: Ground, kills: int, longest: float, workers: int = 2, s
                     time.sleep(luck.uniform(0, longest))
                     done += _kill_one(driver.pid, luck) if done < kills else 0
             sweeps += 1
+            refused += driver.returncode == REFUSED
             with Store(path) as store:
-                lost = sum(store.status(key) == FAILED for key in store.keys())  # noqa: SIM118
-            given_up += lost
-            failures += driver.returncode != (GAVE_UP if lost else 0) or not finish(ground, path)
-    remark = f"{sweeps} studies to the end, {given_up} rows given up, {seconds(began)}"
+                given_up += sum(store.status(key) == FAILED for key in store.keys())  # noqa: SIM118
+            failures += driver.returncode not in (0, REFUSED, FAILED_ROWS) or not finish(ground, path)
+    remark = f"{sweeps} studies, {refused} of them given again, {given_up} rows given up at first, {seconds(began)}"
     return Tally(f"worker killed during a study ({ground.name})", done, failures, remark)
 
 
