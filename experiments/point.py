@@ -79,11 +79,14 @@ class Study:
     @cached_property
     def base(self) -> "Scenario":
         """The scenario from which every point departs. Raises BadInput with every fault."""
+        from ecology import evidence
         from ecology.scenario import Scenario
 
         changes = {"authority": self.authority, "years": self.years, "pressure": self.pressure}
         given = {"children": self.children, "past_years": self.past_years}
-        return Scenario.load(self.past, **changes, **{name: v for name, v in given.items() if v is not None})
+        scenario = Scenario.load(self.past, **changes, **{name: v for name, v in given.items() if v is not None})
+        room = {name: evidence.register()[name].range[1] for name in settings()["room"]["parameters"]}
+        return scenario.with_changes(parameters={**room, **scenario.parameters})
 
     @cached_property
     def world(self) -> Model:

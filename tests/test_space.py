@@ -11,6 +11,7 @@ from ecology import evidence
 from ecology.errors import BadInput
 from ecology.lever_tables import failure_modes, lever_values
 from experiments.sampling import DESIGNS, design, grid
+from experiments.settings import settings
 from experiments.space import CHOICE, INTEGER, Factor, Space, evidence_space, lever_factors, point
 from experiments.space_file import read_space, space_of
 from experiments.table_file import read_table
@@ -31,6 +32,13 @@ def test_by_default_everything_varies_over_its_evidence_and_definitions_do_not()
         assert (factor.low, factor.high) == known[factor.name].range and factor.low < factor.high
         assert known[factor.name].grade != "definition"
     assert not {"past_years", "weeks_a_year", "rows_for_unborn"} & set(everything.names)
+
+
+def test_what_never_varies_exists_and_memory_is_ample() -> None:
+    listed, room = settings()["space"], settings()["room"]["parameters"]
+    assert set(listed) | set(room) <= {*evidence.register(), "past_years"} and set(room) <= set(listed)
+    base = study_of().base
+    assert all(base.parameters[name] == evidence.register()[name].range[1] for name in room)
 
 
 def test_names_and_topics_choose() -> None:
