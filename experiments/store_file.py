@@ -103,14 +103,14 @@ def told(path: Path, what: str = "") -> Iterator[None]:
     where = f"{path}: {what}: " if what else f"{path}: "
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged table's name may stand in SQLite's own message
         raise BadInput(where + _sentence(path, error)) from None
     except OSError as error:
         raise BadInput(f"{where}cannot be used: {error.strerror or error}.") from None
 
 
-def _sentence(path: Path, error: sqlite3.Error) -> str:
-    reason = str(error)
+def _sentence(path: Path, error: Exception) -> str:
+    reason = ascii(str(error))[1:-1][: settings()["batch"]["message_characters"]]
     if "not a database" in reason:
         return f"is no run store, or its beginning {DAMAGE}; give another --store, or put a copy of it back."
     if "locked" in reason or "busy" in reason:

@@ -55,6 +55,7 @@ def test_levers_lie_around_their_preset_and_within_zero_and_one() -> None:
     assert factors["decision_hub"].high == 1.0 and factors["decision_hub"].low == pytest.approx(0.7)
     assert factors["tempo"].low == pytest.approx(middle["tempo"] - 0.3)
     assert "place_planning" not in factors  # no mechanism yet
+    assert lever_factors("fragmented")[0].low == 0.0
     assert lever_factors("fragmented")[0].high == pytest.approx(0.2)  # the presets' own uncertainty
 
 

@@ -44,6 +44,10 @@ def test_two_thousand_truths_are_covered_at_any_width(truth: str, width: float) 
     assert coverage(truth, 2000, width) >= 0.93
 
 
+def test_half_of_the_error_is_kept_for_looking() -> None:
+    assert full_level() == pytest.approx(1 - (1 - settings()["statistics"]["level"]) / 2)
+
+
 def test_what_pays_for_looking_is_needed() -> None:
     """Without the higher level and the last batch, stopping when it is narrow does not cover skewed truths."""
     draws = TRUTHS["very skewed"](np.random.default_rng(8), (1000, 150))

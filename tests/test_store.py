@@ -93,6 +93,16 @@ def read_alike(path: Path, data: bytes) -> bool:
     return True
 
 
+def test_a_table_whose_name_is_damaged_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with Store(tmp_path / "runs.sqlite") as store:
+        store.keep([a_run(1)])
+    data = (tmp_path / "runs.sqlite").read_bytes()
+    place = data.index(b"CREATE TABLE runs") + len(b"CREATE TABLE r")
+    (tmp_path / "runs.sqlite").write_bytes(data[:place] + b"\xcb" + data[place + 1 :])
+    with pytest.raises(BadInput, match="is damaged"), Store(tmp_path / "runs.sqlite", write=False) as damaged:
+        damaged.read(a_run(1).key)
+
+
 @pytest.mark.parametrize("length", [0.2, 0.5, 0.9, 0.999])
 def test_a_truncated_store_is_refused(tmp_path: Path, length: float) -> None:
     with Store(tmp_path / "whole.sqlite") as store:
