@@ -97,7 +97,7 @@ def test_a_table_whose_name_is_damaged_is_refused_in_a_sentence(tmp_path: Path) 
     with Store(tmp_path / "runs.sqlite") as store:
         store.keep([a_run(1)])
     data = (tmp_path / "runs.sqlite").read_bytes()
-    place = data.index(b"CREATE TABLE runs") + len(b"CREATE TABLE r")
+    place = data.index(b"CREATE TABLE runs") + len(b"CREATE T")
     (tmp_path / "runs.sqlite").write_bytes(data[:place] + b"\xcb" + data[place + 1 :])
     with pytest.raises(BadInput, match="is damaged"), Store(tmp_path / "runs.sqlite", write=False) as damaged:
         damaged.read(a_run(1).key)
