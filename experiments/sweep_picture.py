@@ -10,8 +10,9 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from experiments.report import drawing
-from experiments.report.words import counted, percent, points, short, size, span, spell
+from experiments.report.words import counted, first_upper, percent, points, short, size, span, spell
 from experiments.settings import settings
+from experiments.statistics import SIGN_UNCLEAR
 
 NAME = "differences"
 
@@ -48,11 +49,11 @@ def _figure(table: pd.DataFrame, column: str, definition: Any) -> tuple[Any, str
     panels = []
     for position, regime in enumerate(regimes):
         values = by_point[regime].to_numpy()
-        top = size("head") / 2 + position * size("panel")
+        top = size("head") - size("row") + position * size("panel")
         margin = size("axis_room")
         panel = drawing.axes(figure, margin, top, size("width") - margin * 2, size("panel") - size("head"))
         panel.hist(values, bins=spread, color=drawing.series_style(position)["color"], edgecolor=drawing.ink("paper"))
-        sentence = _sentence(regime, values, column, definition, table)
+        sentence = sentence(regime, values, column, definition, table)
         panel.set_title(sentence, loc="left", fontsize=size("text"))
         panel.set_ylabel("worlds")
         if column == "difference":
@@ -72,7 +73,8 @@ def _edges(values: np.ndarray) -> list[float]:
     return (np.arange(first, last + 1) * width).tolist()
 
 
-def _sentence(regime: str, values: np.ndarray, column: str, definition: Any, table: pd.DataFrame) -> str:
+def sentence(regime: str, values: np.ndarray, column: str, definition: Any, table: pd.DataFrame) -> str:
+    """Return in how many worlds a regime does better, with its interval, and whether that settles the sign."""
     of_regime = table[table["regime"] == regime]
     seeds = counted(int(of_regime.groupby("row")["seed"].nunique().max()), "seed")
     number = f"n = {counted(len(values), 'sampled world')}, {seeds} each"
@@ -83,7 +85,8 @@ def _sentence(regime: str, values: np.ndarray, column: str, definition: Any, tab
     level = settings()["statistics"]["level"]
     share = binomtest(better, len(values)).proportion_ci(level, method="wilson")
     told = f"{percent(level)} interval {span(share.low * 100, share.high * 100)}%"
+    unclear = "" if share.high < 1 / 2 or share.low > 1 / 2 else f"{first_upper(SIGN_UNCLEAR)}: "
     return (
-        f"{short(regime)} does better than {against} in {better} of {len(values)} sampled worlds,\n"
+        f"{unclear}{short(regime)} does better than {against} in {better} of {len(values)} sampled worlds,\n"
         f"{percent(better / len(values))} ({told}; {seeds} each)"
     )

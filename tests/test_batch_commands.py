@@ -5,12 +5,14 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
 from experiments.cli import main
 from experiments.store import Store
+from experiments.sweep_picture import sentence
 from tests.standin import DEFINITIONS, FAILS, INTERRUPTS, MODEL
 
 PLACE = ["--authority", "Leeds", "--years", "1", "--past-years", "2", "--regimes", "fragmented,orchestrated"]
@@ -61,6 +63,17 @@ def test_a_sweep_leaves_its_tables_and_a_picture(space: Path) -> None:
     told_by = json.loads((folder / "manifest.json").read_text())
     assert told_by["status"] == "complete" and told_by["content"]["authority"] == "Leeds"
     assert told_by["purpose"].startswith("Purpose: exploration")
+
+
+def test_a_share_that_may_lie_on_either_side_is_told_as_unclear() -> None:
+    values = np.array([-1.0, -2.0, 3.0, 4.0, -1.0, 2.0])
+    table = pd.DataFrame({"regime": "orchestrated", "against": "fragmented", "row": range(6), "seed": 1})
+    harm = DEFINITIONS["harm_weeks"]
+    assert sentence("orchestrated", values, "difference", harm, table).startswith(
+        "Sign unclear: Orchestrated does better"
+    )
+    assert sentence("orchestrated", -abs(values), "difference", harm, table).startswith("Orchestrated does better")
+    assert "in 0 of 6 sampled worlds" in sentence("orchestrated", abs(values), "difference", harm, table)
 
 
 def test_the_same_command_does_nothing_twice_and_more_seeds_extend(space: Path) -> None:
