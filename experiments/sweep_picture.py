@@ -53,12 +53,12 @@ def _figure(table: pd.DataFrame, column: str, definition: Any) -> tuple[Any, str
         margin = size("axis_room")
         panel = drawing.axes(figure, margin, top, size("width") - margin * 2, size("panel") - size("head"))
         panel.hist(values, bins=spread, color=drawing.series_style(position)["color"], edgecolor=drawing.ink("paper"))
-        sentence = sentence(regime, values, column, definition, table)
-        panel.set_title(sentence, loc="left", fontsize=size("text"))
+        told = sentence(regime, values, column, definition, table)
+        panel.set_title(told, loc="left", fontsize=size("text"))
         panel.set_ylabel("worlds")
         if column == "difference":
             panel.axvline(0, color=drawing.ink("text"), linestyle="dashed", linewidth=1)
-        headline = f"{headline} {sentence}".replace("\n", " ").strip()
+        headline = f"{headline} {told}".replace("\n", " ").strip()
         panels.append(panel)
     unit = points(definition.unit) if column == "difference" else definition.unit
     panels[-1].set_xlabel(f"{spell(definition.name).capitalize()}, {unit}; {definition.better} is better")
