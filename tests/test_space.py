@@ -9,7 +9,7 @@ import pytest
 
 from ecology import evidence
 from ecology.errors import BadInput
-from ecology.lever_tables import failure_modes, lever_values
+from ecology.lever_tables import failure_modes, lever_values, levers
 from experiments.sampling import DESIGNS, design, grid
 from experiments.settings import settings
 from experiments.space import CHOICE, INTEGER, Factor, Space, evidence_space, lever_factors, point
@@ -54,7 +54,7 @@ def test_levers_lie_around_their_preset_and_within_zero_and_one() -> None:
     middle = lever_values("orchestrated", {})
     assert factors["decision_hub"].high == 1.0 and factors["decision_hub"].low == pytest.approx(0.7)
     assert factors["tempo"].low == pytest.approx(middle["tempo"] - 0.3)
-    assert "place_planning" not in factors  # no mechanism yet
+    assert set(factors) == {name for name, lever in levers().items() if lever.active}
     assert lever_factors("fragmented")[0].low == 0.0
     assert lever_factors("fragmented")[0].high == pytest.approx(0.2)  # the presets' own uncertainty
 
@@ -163,7 +163,7 @@ def test_an_impossible_design_is_a_sentence(kind: str, rows: int, levels: int, c
         ({"factors": {"panel_hours": 3}}, "must be a table"),
         ({"levers": {"orchestratd": {}}}, "Did you mean orchestrated"),
         ({"levers": {"orchestrated": {"width": 0}}}, "above 0"),
-        ({"levers": {"orchestrated": {"names": ["place_planning"]}}}, "no such lever with a mechanism"),
+        ({"levers": {"orchestrated": {"names": ["tempoo"]}}}, "no such lever with a mechanism. Did you mean tempo"),
         ({"failure_modes": {"names": ["gamin"]}}, "Did you mean gaming"),
         ({"failure_modes": {}}, "must say names"),
     ],
