@@ -10,12 +10,14 @@ from typing import Any
 
 import click
 
+from experiments.commands.claims import claims
 from experiments.commands.compare import compare
 from experiments.commands.export import export
 from experiments.commands.listing import listing
 from experiments.commands.options import BAD_INPUT, INTERRUPTED
 from experiments.commands.run import run
 from experiments.commands.status import status
+from experiments.commands.story import story
 from experiments.commands.sweep import sweep
 from experiments.commands.validate import validate
 from experiments.commands.verify import verify
@@ -67,5 +69,5 @@ def main() -> None:
     """
 
 
-for command in (compare, run, validate, listing, sweep, status, export, verify):
+for command in (compare, run, story, claims, validate, listing, sweep, status, export, verify):
     main.add_command(command)

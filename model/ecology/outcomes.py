@@ -145,6 +145,13 @@ CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     ),
     "complaints": lambda w: _PER_10_000 * a_year(w, w.total("flow_complaints")) / w.children,
     "uneven_teams": lambda w: _PERCENT * w.mean("team_spread"),
+    "overload": lambda w: (
+        _PERCENT
+        * ratio(
+            w.total("sum_overload_minutes"),
+            w.total("sum_overload_minutes", *(name for name in COLUMN if name.startswith("paid_minutes_"))),
+        )
+    ),
     "shifted_cost": lambda w: (
         _PERCENT
         * ratio(

@@ -187,6 +187,7 @@ class Sum(IntEnum):
     SCHOOL_KILOMETRES = 20
     UNKNOWN_COMPLEX = 21  # at complex or acute need in safety, and no agency is doing or deciding anything
     IN_CARE_FAR = 22
+    OVERLOAD_MINUTES = 23  # duties that cannot be refused, for which a week had no room
 
 
 class Package(IntEnum):

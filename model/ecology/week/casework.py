@@ -9,7 +9,7 @@ from ecology.luck import Decision
 from ecology.rules import work
 from ecology.rules.duties import purpose_of
 from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Settings, SocialWorkers, Tally
-from ecology.vocabulary import NOBODY, SECONDS_A_MINUTE, SECONDS_AN_HOUR, Cadre, Cause, Flow, Purpose, Queue
+from ecology.vocabulary import NOBODY, SECONDS_A_MINUTE, SECONDS_AN_HOUR, Cadre, Cause, Flow, Purpose, Queue, Sum
 from ecology.week.casefile import in_episode, open_plans
 from ecology.week.queueing import in_order, left_queue
 
@@ -112,6 +112,7 @@ def _open_the_week(
     limit = int(left * p.unrefusable_cap)
     for cause in range(asked.size):
         duty = min(int(asked[cause] / posts), limit)
+        tally.sums[Sum.OVERLOAD_MINUTES] += (int(asked[cause] / posts) - duty) / SECONDS_A_MINUTE
         if duty > 0:
             tally.seconds[cadre, purpose_of(cause), cause] += duty
             left -= duty

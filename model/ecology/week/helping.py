@@ -20,6 +20,7 @@ from ecology.tables import (
 )
 from ecology.vocabulary import (
     NOBODY,
+    SECONDS_A_MINUTE,
     SECONDS_AN_HOUR,
     Agency,
     Cadre,
@@ -27,6 +28,7 @@ from ecology.vocabulary import (
     Package,
     Purpose,
     Stage,
+    Sum,
 )
 from ecology.week.casefile import in_episode, open_plans
 
@@ -50,6 +52,7 @@ def pools_open_the_week(pools: Pools, tally: Tally, now: Settings, p: Parameters
         limit = int(left * p.unrefusable_cap)
         for cause in range(tally.asked.shape[1]):
             duty = min(int(tally.asked[cadre, cause]), limit)
+            tally.sums[Sum.OVERLOAD_MINUTES] += (int(tally.asked[cadre, cause]) - duty) / SECONDS_A_MINUTE
             if duty > 0:
                 tally.seconds[cadre, purpose_of(cause), cause] += duty
                 left -= duty
