@@ -19,7 +19,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help compare test lint types fast slow bench notebooks lock clean
+.PHONY: help compare test lint types fast slow bench fire notebooks lock clean
 
 help: ## show these commands
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ bench: $(READY) ## measure speed and memory; reports, never gates
 	$(BIN)/python -m pytest benchmarks --benchmark-enable
 	$(BIN)/python -m benchmarks.parts_of_the_week
 	$(BIN)/python -m benchmarks.first_result
+
+fire: $(READY) ## kill, flip, fill and fuzz, and count what is lost (about half an hour)
+	$(BIN)/python -m benchmarks.under_fire
 
 notebooks: $(READY) ## execute the notebooks and write them beside their sources
 	$(BIN)/python notebooks/render.py

@@ -12,11 +12,15 @@ import click
 
 from experiments.commands.claims import claims
 from experiments.commands.compare import compare
+from experiments.commands.export import export
 from experiments.commands.listing import listing
 from experiments.commands.options import BAD_INPUT, INTERRUPTED
 from experiments.commands.run import run
+from experiments.commands.status import status
 from experiments.commands.story import story
+from experiments.commands.sweep import sweep
 from experiments.commands.validate import validate
+from experiments.commands.verify import verify
 
 
 class Sentences(click.Group):
@@ -65,5 +69,5 @@ def main() -> None:
     """
 
 
-for command in (compare, run, story, claims, validate, listing):
+for command in (compare, run, story, claims, validate, listing, sweep, status, export, verify):
     main.add_command(command)

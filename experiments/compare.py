@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,7 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from ecology.vocabulary import WEEKS_A_YEAR
-from experiments import manifest
+from experiments import manifest, parts
 from experiments.design import Design
 from experiments.manifest import Account, Failure
 from experiments.output import Output
@@ -18,6 +18,7 @@ from experiments.parts import Part, join, number, read
 from experiments.pool import do_all
 from experiments.settings import settings
 from experiments.statistics import paired_differences
+from experiments.stopping import Rule, full_level, run_until, widest
 
 if TYPE_CHECKING:
     from ecology.scenario import Scenario
@@ -91,34 +92,63 @@ def carry_out(
     workers: int = 1,
     overwrite: bool = False,
     model: Model | None = None,
+    rule: Rule | None = None,
 ) -> Account:
     """Run every piece of a design and write the output folder: tables, manifest and, for a comparison, the page.
 
-    A failed piece is reported and the rest completes. An interrupt (Ctrl-C) ends the work and keeps what is finished.
-    ``model`` is the project's own by default. Raises BadInput before anything is run if the folder cannot be used.
+    With a ``rule`` only as many of the design's seeds as it takes. A failed piece is reported and the rest completes.
+    An interrupt (Ctrl-C) ends the work and keeps what is finished. ``model`` is the project's own by default. Raises
+    BadInput before anything is run if the folder cannot be used.
     """
     output = Output.start(out, overwrite)
     account = Account(output.final)
     try:
         model = model or the_model()
-        _work(design, output, account, workers, model)
+        if rule is None:
+            _work(design, output, account, workers, model)
+        else:
+            design = _work_until_narrow(design, output, account, workers, model, rule)
     finally:
         if not account.finished:
             output.discard()
     if account.finished:  # if writing fails, what was run stays in the working folder
-        _write(design, output, account, model.definitions)
+        _write(design, output, account, model.definitions, None if rule is None else full_level())
         output.publish()
     return account
 
 
+def _work_until_narrow(
+    design: Design, output: Output, account: Account, workers: int, model: Model, rule: Rule
+) -> Design:
+    """Run the seeds of a design in batches until the rule is met; return the design of the seeds that were run."""
+    assert design.against is not None
+    against = design.against
+
+    def run_to(number: int) -> bool:
+        _work(replace(design, seeds=design.seeds[:number]), output, account, workers, model)
+        return not account.interrupted
+
+    def width() -> float | None:
+        return widest(
+            parts.read_parts(output.partial, account.finished, "outcomes.csv"), against, model.definitions, rule
+        )
+
+    number, achieved = run_until(run_to, width, rule.width, rule.at_most)
+    reached = achieved is not None and achieved <= rule.width
+    account.stopping = {**asdict(rule), "achieved": achieved, "reached": reached, "level": full_level()}
+    return replace(design, seeds=design.seeds[:number])
+
+
 def _work(design: Design, output: Output, account: Account, workers: int, model: Model) -> None:
-    """Run the pieces, and enter in the account what became of each."""
+    """Run the pieces that were not run yet, and enter in the account what became of each."""
+    finished = set(account.finished)
+    known = finished | {(failure.pressure, failure.seed) for failure in account.failed}
     pieces = [
         Piece(design.authority, p, seed, design.past[p], design.arms[p], output.partial, model)
         for p, seed in design.pieces
+        if (p, seed) not in known
     ]
-    finished = set()
-    work = do_all(play, pieces, min(workers, len(pieces)))
+    work = do_all(play, pieces, max(1, min(workers, len(pieces))))
     bar = tqdm(work, total=len(pieces), desc=design.authority, unit="run", file=sys.stderr)
     try:
         for done in bar:
@@ -135,14 +165,16 @@ def _work(design: Design, output: Output, account: Account, workers: int, model:
     account.failed.sort(key=lambda failure: design.pieces.index((failure.pressure, failure.seed)))
 
 
-def _write(design: Design, output: Output, account: Account, definitions: Mapping[str, Any]) -> None:
+def _write(
+    design: Design, output: Output, account: Account, definitions: Mapping[str, Any], level: float | None
+) -> None:
     """Write tables, differences, manifest and, for a comparison, the page, from the finished parts."""
     from experiments.report import write_page
 
     folder = output.partial
     join(folder, account.finished)
     if design.against is not None:
-        differences = paired_differences(read(folder, "outcomes.csv"), design.against, definitions)
+        differences = paired_differences(read(folder, "outcomes.csv"), design.against, definitions, level)
         for column in differences.select_dtypes("float"):
             differences[column] = [number(value) for value in differences[column]]
         differences.to_csv(folder / "differences.csv", index=False, lineterminator="\n")

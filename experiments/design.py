@@ -3,13 +3,16 @@
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecology.errors import BadInput, no_such
 from ecology.lever_tables import presets
 from ecology.scenario import Scenario
 from ecology.scenario_pressure import pressure_names
 from experiments.settings import settings
+
+if TYPE_CHECKING:
+    from experiments.stopping import Rule
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,13 @@ def comparison(
     children: int | None = None,
     against: str | None = None,
     parameters: Mapping[str, float] | None = None,
+    rule: "Rule | None" = None,
 ) -> Design:
     """Return the design of a comparison of regimes that share one past per seed.
 
     The others are compared with ``against``, by default the first; ``parameters`` are other values than the evidence's,
-    in every regime and in the past. Raises BadInput with the first fault.
+    in every regime and in the past. A stopping ``rule`` only enters the command: the seeds are then those that it may
+    use. Raises BadInput with the first fault.
     """
     _known_once("regime", regimes, presets(), "--regimes")
     _known_once("pressure", pressures, pressure_names(), "--pressures")
@@ -63,12 +68,14 @@ def comparison(
     base = Scenario.load(settings()["defaults"]["past"], authority=authority, years=years, children=children, **changes)
     past = {name: base.with_changes(pressure=name) for name in pressures}
     arms = {name: {r: past[name].with_changes(regime=r) for r in regimes} for name in pressures}
-    options = {
+    options: dict[str, Any] = {
         "authority": base.authority, "children": children, "regimes": ",".join(regimes),
         "baseline": against if against != regimes[0] else None, "pressures": ",".join(pressures), "years": years,
         "set": [f"{name}={value!r}" for name, value in (parameters or {}).items()],
     }  # fmt: skip
-    told = command_line("compare", [], options, chosen)
+    if rule is not None:
+        options |= {"until-width": rule.width, "outcome": rule.outcome, "seeds-at-most": rule.at_most}
+    told = command_line("compare", [], options, chosen if rule is None else None)
     return Design(base.authority, tuple(pressures), tuple(regimes), chosen, against, told, past, arms)
 
 
@@ -83,12 +90,14 @@ def single(source: str, seeds: Sequence[int], **changes: Any) -> Design:
     )  # fmt: skip
 
 
-def command_line(name: str, arguments: Sequence[str], options: Mapping[str, Any], seeds: Sequence[int]) -> str:
+def command_line(name: str, arguments: Sequence[str], options: Mapping[str, Any], seeds: Sequence[int] | None) -> str:
     """Return the command that runs this again; options that are None are left out."""
     told = []
     for option, value in options.items():
         many = value if isinstance(value, list) else [value]
         told += [f"--{option}={one}" for one in many if one is not None]
+    if seeds is None:
+        return shlex.join(["ecology", name, *arguments, *told])
     from_one = list(seeds) == list(range(1, len(seeds) + 1))
     told.append(f"--seeds={len(seeds)}" if from_one else f"--seed-list={','.join(map(str, seeds))}")
     return shlex.join(["ecology", name, *arguments, *told])

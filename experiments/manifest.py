@@ -41,12 +41,16 @@ class Failure:
 
 @dataclass
 class Account:
-    """What became of an experiment: its folder, which (pressure, seed) finished, which failed and why."""
+    """What became of an experiment: its folder, which (pressure, seed) finished, which failed and why.
+
+    ``stopping`` says what a stopping rule asked for and what it achieved; it is empty without one.
+    """
 
     folder: Path
     finished: list[tuple[str, int]] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     interrupted: bool = False
+    stopping: dict[str, Any] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -69,13 +73,14 @@ def write(folder: Path, design: "Design", account: Account, definitions: Mapping
         "regimes": design.regimes,
         "against": design.against,
         "seeds": design.seeds,
+        "stopping": account.stopping,
         "finished": [{"pressure": pressure, "seed": seed} for pressure, seed in account.finished],
         "failed": [asdict(failure) for failure in account.failed],
         "past": {pressure: _scenario(scenario) for pressure, scenario in design.past.items()},
         "scenarios": {p: {r: _scenario(scenario) for r, scenario in arms.items()} for p, arms in design.arms.items()},
         "outcomes": {name: asdict(told) for name, told in definitions.items()},
         "levers": _levers(),
-        "versions": _versions(),
+        "versions": versions(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},
         "started": account.started.isoformat(timespec="seconds"),
         "ended": now.isoformat(timespec="seconds"),
@@ -126,11 +131,12 @@ def _levers() -> dict[str, dict[str, Any]]:
     return {name: asdict(lever) for name, lever in levers().items()}
 
 
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "code": code_version()}
+def versions() -> dict[str, str]:
+    """Return the versions of Python, the rules and the libraries that make results."""
+    known = {"python": platform.python_version(), "code": code_version()}
     for library in ("children-services-ecology", *LIBRARIES):
         try:
-            versions[library] = version(library)
+            known[library] = version(library)
         except PackageNotFoundError:
             continue  # run from a checkout that is not installed
-    return versions
+    return known

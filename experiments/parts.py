@@ -90,6 +90,16 @@ def join(folder: Path, finished: Iterable[tuple[str, int]]) -> None:
     shutil.rmtree(folder / PARTS)
 
 
+def read_parts(folder: Path, finished: Iterable[tuple[str, int]], file: str) -> pd.DataFrame:
+    """Read one of the tables from the parts of finished (pressure, seed) pairs, before they are joined."""
+    pieces = [place(folder, pressure, seed) / file for pressure, seed in finished]
+    exact = {"value": lambda text: float(text or "nan")}
+    tables = [
+        pd.read_csv(piece, names=list(COLUMNS[file]), converters=exact, keep_default_na=False) for piece in pieces
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS[file]))
+
+
 def read(folder: Path, file: str) -> pd.DataFrame:
     """Read one of the tables back, its values to the same bits."""
     exact = {"value": lambda text: float(text or "nan")}  # not every version of pandas reads floats to the last bit

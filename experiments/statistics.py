@@ -73,23 +73,29 @@ def verdict(bounds: tuple[float, float] | None, better: str, smallest_difference
     return SIGN_UNCLEAR
 
 
-def levels(definitions: Mapping[str, Definition]) -> dict[str, float]:
-    """Return the interval level of each outcome: in full for the primary one, shared by number among the others."""
-    full = settings()["statistics"]["level"]
+def levels(definitions: Mapping[str, Definition], full: float | None = None) -> dict[str, float]:
+    """Return the interval level of each outcome: in full for the primary one, shared by number among the others.
+
+    ``full`` is that of the settings unless given.
+    """
+    full = settings()["statistics"]["level"] if full is None else full
     adjusted = [name for name, definition in definitions.items() if definition.role != PRIMARY]
     return {name: 1 - (1 - full) / len(adjusted) if name in adjusted else full for name in definitions}
 
 
-def paired_differences(outcomes: pd.DataFrame, against: str, definitions: Mapping[str, Definition]) -> pd.DataFrame:
+def paired_differences(
+    outcomes: pd.DataFrame, against: str, definitions: Mapping[str, Definition], full: float | None = None
+) -> pd.DataFrame:
     """Return one row for each pressure, outcome and regime other than ``against``: regime minus against, over seeds.
 
-    ``outcomes`` has the columns of ``outcomes.csv`` (authority, pressure, regime, seed, outcome, value, unit). Low and
-    high are missing with fewer than two seeds. Raises BadInput for an outcome without a definition, an incomplete pair,
-    a repeated row, or a value that is not a number, naming outcome and seed.
+    ``outcomes`` has the columns of ``outcomes.csv`` (authority, pressure, regime, seed, outcome, value, unit).
+    ``full`` is the primary outcome's level, by default that of the settings. Low and high are missing with fewer than
+    two seeds. Raises BadInput for an outcome without a definition, an incomplete pair, a repeated row, or a value that
+    is not a number, naming outcome and seed.
     """
     _refuse_broken_rows(outcomes, against, definitions)
     present = {name: definitions[name] for name in outcomes["outcome"].unique()}
-    level_of = levels(present)
+    level_of = levels(present, full)
     rows = []
     for (authority, pressure, outcome), group in outcomes.groupby(["authority", "pressure", "outcome"], sort=False):
         by_seed = group.pivot(index="seed", columns="regime", values="value").sort_index()

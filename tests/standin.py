@@ -5,6 +5,8 @@ plain hash of the seed. Some seeds can be told to fail, to be slow, to kill thei
 """
 
 import os
+import time
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +17,9 @@ import pandas as pd
 from ecology.scenario import Scenario
 from ecology.vocabulary import WEEKS_A_YEAR, Cadre, Cause, Line, Payer, Purpose, Queue, Stage, words
 from experiments.compare import Model
+from experiments.point import Point, Study
 
-FAILS, KILLS, BREAKS, INTERRUPTS = 901, 902, 903, 904
+FAILS, KILLS, BREAKS, INTERRUPTS, NEVER_ENDS = 901, 902, 903, 904, 905
 REMEMBERS = 30  # weeks of the past
 CHILDREN = "population_children_aged_0_to_17_years"
 YEARLY = ("referrals_per_10000", "section_47_per_10000", "looked_after_at_31_march", CHILDREN)
@@ -57,6 +60,8 @@ class World:
             os._exit(9)
         if seed == INTERRUPTS:
             raise KeyboardInterrupt
+        while seed == NEVER_ENDS:
+            time.sleep(1 / WEEKS_A_YEAR)
 
     def run(self, weeks: int | None = None) -> "World":
         end = self.scenario.switch_week + self.scenario.weeks if weeks is None else self.week + weeks
@@ -122,6 +127,17 @@ def totals(world: World) -> pd.DataFrame:
 
 
 MODEL = Model(World, totals, DEFINITIONS)
+
+
+def study_of(name: str = "toy", **changes: Any) -> Study:
+    """Return a study of the stand-in: two regimes, one year after a short past."""
+    small = {"authority": "Leeds", "regimes": ("fragmented", "orchestrated"), "years": 1, "past_years": 2}
+    return Study(name, model=MODEL, **{**small, **changes})
+
+
+def points_of(number: int = 3, seeds: Sequence[int] = (1,)) -> list[Point]:
+    """Return points in which one parameter varies."""
+    return [Point(row, {"panel_hours": 1.0 + row / 8}, seed) for row in range(number) for seed in seeds]
 
 
 def settings_of(**changes: Any) -> dict[str, Any]:

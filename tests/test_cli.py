@@ -51,11 +51,14 @@ def with_path() -> dict[str, str]:
 def test_help_names_every_command() -> None:
     told = ecology("--help")
     assert told.exit_code == 0
-    assert not [name for name in ("compare", "run", "story", "claims", "validate", "list") if name not in told.output]
+    names = ("compare", "run", "story", "claims", "validate", "list", "sweep", "status", "export", "verify")
+    assert not [name for name in names if name not in told.output]
     assert "not prediction" in told.output
 
 
-@pytest.mark.parametrize("name", ["compare", "run", "story", "claims", "validate", "list"])
+@pytest.mark.parametrize(
+    "name", ["compare", "run", "story", "claims", "validate", "list", "sweep", "status", "export", "verify"]
+)
 def test_each_command_shows_one_complete_example_that_is_understood(name: str) -> None:
     told = ecology(name, "--help").output
     example = told.split("Example:")[1].split("\n\n")[0].replace("\\\n", " ")

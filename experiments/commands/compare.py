@@ -1,10 +1,16 @@
 """``ecology compare``: regimes that share one past per seed, and the page that tells how they differ."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from experiments.commands.options import Names, Seeds, Setting, default, seeds_of, tell, workers_of
+from experiments.settings import settings
+
+if TYPE_CHECKING:
+    from experiments.manifest import Account
+    from experiments.stopping import Rule
 
 
 @click.command()
@@ -31,6 +37,11 @@ from experiments.commands.options import Names, Seeds, Setting, default, seeds_o
 )
 @click.option("--seeds", type=int, help=f"How many paired runs; 20 means seeds 1 to 20.  [default: {default('seeds')}]")
 @click.option("--seed-list", type=Seeds(), help="These seeds instead, separated by commas.")
+@click.option("--until-width", type=float, help="Add seeds until the interval of the difference is at most so wide.")
+@click.option("--outcome", help="The outcome whose interval that is.  [default: the primary one]")
+@click.option(
+    "--seeds-at-most", type=int, help=f"Where to stop adding.  [default: {settings()['stopping']['seeds_at_most']}]"
+)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder that does not exist yet.")
 @click.option("--workers", type=int, help=f"Processes.  [default: one a core, at most {default('workers_at_most')}]")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier output folder when the new one is complete.")
@@ -44,14 +55,19 @@ def compare(
     settings: tuple[tuple[str, float], ...],
     seeds: int | None,
     seed_list: tuple[int, ...] | None,
+    until_width: float | None,
+    outcome: str | None,
+    seeds_at_most: int | None,
     out: Path,
     workers: int | None,
     overwrite: bool,
 ) -> int:
     """Compare regimes in one place, on the same pasts and the same luck.
 
-    Writes a page (index.html) for people who advise on policy, its figures, the tables behind it (outcomes.csv,
-    yearly.csv, totals.csv, weekly.csv, differences.csv) and manifest.json. Ctrl-C keeps what is finished.
+    With --until-width as many seeds as it takes: the width is looked at after the first seeds and then batch by batch,
+    the intervals are widened to pay for looking, and the width that was achieved is reported. Writes a page
+    (index.html) for people who advise on policy, its figures, the tables behind it (outcomes.csv, yearly.csv,
+    totals.csv, weekly.csv, differences.csv) and manifest.json. Ctrl-C keeps what is finished.
 
     \b
     Example:
@@ -61,7 +77,37 @@ def compare(
     from experiments.compare import carry_out
     from experiments.design import comparison
 
-    design = comparison(
-        authority, regimes, pressures, seeds_of(seeds, seed_list), years, children, baseline, dict(settings)
-    )
-    return tell(carry_out(design, out, workers=workers_of(workers), overwrite=overwrite), "index.html")
+    rule = rule_of(until_width, outcome, seeds_at_most, seeds is not None or seed_list is not None)
+    chosen = seeds_of(seeds if rule is None else rule.at_most, seed_list)
+    design = comparison(authority, regimes, pressures, chosen, years, children, baseline, dict(settings), rule)
+    account = carry_out(design, out, workers=workers_of(workers), overwrite=overwrite, rule=rule)
+    if account.stopping and account.finished:
+        click.echo(stopped(account), err=True)
+    return tell(account, "index.html")
+
+
+def rule_of(width: float | None, outcome: str | None, at_most: int | None, seeds_given: bool) -> "Rule | None":
+    """Return the stopping rule that the options ask for, None if they ask for none. Raises BadInput."""
+    from ecology.errors import BadInput
+    from ecology.outcomes import OUTCOMES
+    from experiments.stopping import Rule
+
+    if width is None:
+        if outcome is not None or at_most is not None:
+            raise BadInput("--outcome and --seeds-at-most belong to --until-width; give that, or leave them out.")
+        return None
+    if seeds_given:
+        raise BadInput("--until-width finds out how many seeds are needed; bound it with --seeds-at-most, not --seeds.")
+    primary = next(name for name, told in OUTCOMES.items() if told.primary)
+    rule = Rule(outcome or primary, width, settings()["stopping"]["seeds_at_most"] if at_most is None else at_most)
+    rule.check(OUTCOMES)
+    return rule
+
+
+def stopped(account: "Account") -> str:
+    """Return what a stopping rule achieved, in a sentence."""
+    told = account.stopping
+    found = "unknown" if told["achieved"] is None else f"{told['achieved']:.4g}"
+    pairs = len({seed for _, seed in account.finished})
+    verdict = "reached" if told["reached"] else "not reached"
+    return f"{told['outcome']}: {told['width']:g} asked, {verdict}: the widest interval is {found} with {pairs} seeds"
