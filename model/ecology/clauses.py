@@ -89,8 +89,7 @@ class Clauses(ColumnModel):
         """Make room for lists that live no longer than a week."""
         self._make_room_for_known()
         self._noticed = np.zeros((self.tables["children"].present.size, 2), np.int32)
-        self._hours = np.zeros(len(Cadre))
-        self._school_hours = np.zeros(self.tables["schools"].present.size)
+        self._hours, self._school_hours = np.zeros(len(Cadre)), np.zeros(self.tables["schools"].present.size)
 
     def _make_room_for_known(self) -> None:
         rows = self.tables["cases"].present.size
