@@ -60,7 +60,7 @@ def coalitions(number: int) -> list[tuple[int, ...]]:
 
 def exact(values: np.ndarray) -> np.ndarray:
     """Return Shapley values, shape (players, seeds), from the value of every coalition, (2 ** players, seeds)."""
-    number = int(len(values)).bit_length() - 1
+    number = len(values).bit_length() - 1
     if len(values) != 1 << number:
         raise BadInput(f"{len(values)} coalitions: every one of {1 << number} or {2 << number} is needed.")
     sizes = np.array([len(members) for members in coalitions(number)])
@@ -99,9 +99,7 @@ def sampled(values: Sequence[Mapping[tuple[int, ...], float]], drawn: np.ndarray
     return shares
 
 
-def shares_table(
-    names: Sequence[str], shares: np.ndarray, better: str, smallest_difference: float
-) -> pd.DataFrame:
+def shares_table(names: Sequence[str], shares: np.ndarray, better: str, smallest_difference: float) -> pd.DataFrame:
     """Return mean share and t interval of each player (players, draws or seeds), the largest first, and the total.
 
     The players share the level's complement (Bonferroni); the total keeps the full level. Per cent of the total are
@@ -112,7 +110,9 @@ def shares_table(
     bounds = interval(together, full)
     total = float(together.mean()) if bounds and (bounds[0] > 0 or bounds[1] < 0) else np.nan
     own = 1 - (1 - full) / len(names)
-    rows = [_row(name, share, own, total, better, smallest_difference) for name, share in zip(names, shares, strict=True)]
+    rows = [
+        _row(name, share, own, total, better, smallest_difference) for name, share in zip(names, shares, strict=True)
+    ]
     rows.sort(key=lambda row: -abs(row[1]))
     rows.append(_row(TOTAL, together, full, total, better, smallest_difference))
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -75,9 +75,7 @@ def break_even(difference: Callable[[float], np.ndarray], low: float, high: floa
     return BreakEven(CROSSES, value, lower, upper, *ends, tried)
 
 
-def _crossing(
-    bound: Callable[[float], float], start: float, end: float, tolerance: float, otherwise: float
-) -> float:
+def _crossing(bound: Callable[[float], float], start: float, end: float, tolerance: float, otherwise: float) -> float:
     """Return where a bound crosses zero, or ``otherwise`` if it does not between two values."""
     if start == end or np.sign(bound(start)) == np.sign(bound(end)):
         return otherwise

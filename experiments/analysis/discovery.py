@@ -110,7 +110,8 @@ def restriction(name: str, low: float, high: float, scale: Scale) -> str:
     whole = f" ({figure(scale.low)} to {figure(scale.high)} {scale.unit})".replace(" )", ")")
     if np.isfinite(low) and np.isfinite(high):
         return f"{name} lies from {figure(low)} to {figure(high)}{whole}"
-    return f"{name} is at least {figure(low)}{whole}" if np.isfinite(low) else f"{name} is at most {figure(high)}{whole}"
+    end = f"at least {figure(low)}" if np.isfinite(low) else f"at most {figure(high)}"
+    return f"{name} is {end}{whole}"
 
 
 def _when(judged: Judged | None, worlds: pd.DataFrame, scales: Mapping[str, Scale], number: int) -> str:

@@ -37,8 +37,7 @@ class Box:
 
     def holds(self, x: np.ndarray) -> np.ndarray:
         """Return for each world whether it lies inside."""
-        inside: np.ndarray = ((x >= self.low) & (x <= self.high)).all(axis=1)
-        return inside
+        return np.asarray(((x >= self.low) & (x <= self.high)).all(axis=1))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ ALL_MODES = "all failure modes"
 LEFT = {
     BETTER: "still better", NEGLIGIBLE: "too small to matter", SIGN_UNCLEAR: "sign unclear", "worse": "worse",
 }  # fmt: skip
-COLUMNS = ["mode", "state", "mean", "low", "high", "verdict", "change", "change_low", "change_high", "percent_left", "n"]
+COLUMNS = [
+    "mode", "state", "mean", "low", "high", "verdict", "change", "change_low", "change_high", "percent_left", "n",
+]  # fmt: skip
 
 
 def worst() -> dict[str, dict[str, float]]:

@@ -76,7 +76,7 @@ def _level(of_outcome: pd.DataFrame, outcome: str, regime: str) -> pd.Series:
 def pick(known: pd.Series, runs: Sequence[tuple[int, int]], what: str) -> np.ndarray:
     """Return the values of some (row, seed) runs, in their order. Raises BadInput naming the first that is missing."""
     wanted = pd.MultiIndex.from_tuples(runs, names=["row", "seed"])
-    missing = wanted.difference(known.index)
+    missing = wanted[~wanted.isin(known.index)]
     if len(missing):
         row, seed = missing[0]
         raise BadInput(

@@ -40,8 +40,7 @@ def classify(
     mean = differences.mean(axis=1)
     table = pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half})
     table["verdict"] = [
-        verdict((low, high), better, smallest_difference)
-        for low, high in zip(table["low"], table["high"], strict=True)
+        verdict((low, high), better, smallest_difference) for low, high in zip(table["low"], table["high"], strict=True)
     ]
     first, unclear, second = classes_of(regimes)
     table["class"] = table["verdict"].map({BETTER: second, WORSE: first}).fillna(unclear)
