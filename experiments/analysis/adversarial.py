@@ -30,7 +30,7 @@ class Extreme:
 def budget() -> int:
     """Return how many pasts the search lives, for both sides together; each has an arm in two regimes."""
     rounds = 2 * setting("adversarial", "generations") * setting("adversarial", "offspring")
-    judged = 2 * setting("adversarial", "judged_on")
+    judged = len(("the lowest", "the highest", "as usual")) * setting("adversarial", "judged_on")
     return int((setting("adversarial", "start") + rounds) * setting("adversarial", "seeds") + judged)
 
 

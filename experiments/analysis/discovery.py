@@ -116,8 +116,10 @@ def restriction(name: str, low: float, high: float, scale: Scale) -> str:
 
 def _when(judged: Judged | None, worlds: pd.DataFrame, scales: Mapping[str, Scale], number: int) -> str:
     if judged is None:
-        others = len(worlds) - number
-        return f"{counted(min(number, others), 'world')} on one side are too few to say when."
+        least = setting("discovery", "fewest")
+        if number < least:
+            return f"when cannot be said from so few (at least {counted(least, 'world')} are needed)."
+        return f"nearly everywhere: where not cannot be said from {counted(len(worlds) - number, 'world')}."
     if not judged.stands_out:
         return "no region of the inputs holds clearly more of these worlds than any other."
     box, parts = judged.box, []

@@ -1,0 +1,125 @@
+"""Analyses and the store: what is studied, the runs that an analysis asks for, and what it may say about them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from ecology.errors import BadInput, no_such
+from experiments.compare import Model, the_model
+from experiments.drivers import client_of
+from experiments.point import Point, Study
+from experiments.settings import settings
+from experiments.store import Store
+from experiments.study import carry_out, results
+
+UNIFORM_ROLES = ("primary", "co-primary")
+_NAME_LENGTH = "key_length"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What all runs of an analysis share: place, years, pressure, the two regimes compared, and the outcomes."""
+
+    authority: str
+    regimes: tuple[str, str]
+    outcomes: tuple[str, ...] = ()
+    children: int | None = None
+    years: int = settings()["defaults"]["years"]
+    pressure: str = settings()["defaults"]["pressure"]
+    past: str = settings()["defaults"]["past"]
+    past_years: int | None = None
+    model: Model | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no comparison of two regimes, and outcomes that do not exist."""
+        if len(self.regimes) != len(("first", "second")) or self.regimes[0] == self.regimes[1]:
+            raise BadInput(
+                f"--regimes: exactly two different regimes are compared here, not {', '.join(self.regimes)}."
+            )
+        for name in self.outcomes:
+            if name not in self.definitions:
+                raise no_such("outcome", name, self.definitions, "--outcomes")
+
+    @property
+    def definitions(self) -> Mapping[str, Any]:
+        """What the outcomes mean."""
+        return (self.model or the_model()).definitions
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The outcomes asked for, by default the primary and co-primary ones."""
+        return self.outcomes or tuple(name for name, told in self.definitions.items() if told.role in UNIFORM_ROLES)
+
+    @property
+    def scope(self) -> str:
+        """Place, time and pressure in words."""
+        children = f"{self.children:,} children like " if self.children else ""
+        return f"{children}{self.authority}, {self.years} year(s), pressure {self.pressure}"
+
+    def study(self, kind: str, design: str, regimes: Sequence[str] = ()) -> Study:
+        """Return the study of one design; its name holds a digest, so that another design is another study."""
+        study = Study(
+            kind, self.authority, tuple(regimes) or self.regimes, self.children, self.years, self.pressure, self.past,
+            self.past_years, model=self.model,
+        )  # fmt: skip
+        digest = hashlib.sha256(f"{study.content}\n{design}".encode()).hexdigest()
+        return replace(study, name=f"{kind}-{digest[: settings()['page'][_NAME_LENGTH]]}")
+
+
+class Carrier:
+    """Carries runs into one store and reads them back. Use it in a ``with`` statement.
+
+    Several workers are started once, with the first batch of more than one point, and serve all later ones.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        workers: int = 1,
+        scheduler: str | None = None,
+        time_limit: float | None = None,
+        retry_failed: bool = False,
+        command: str = "",
+    ) -> None:
+        """Say how runs are carried out; the options are those of ``carry_out``."""
+        self.store, self.workers, self.scheduler = store, workers, scheduler
+        self.options: dict[str, Any] = {"time_limit": time_limit, "retry_failed": retry_failed, "command": command}
+        self.studies: dict[str, int] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Carrier":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def runs(self, study: Study, points: Iterable[Point]) -> pd.DataFrame:
+        """Return row, seed, regime, outcome, value of all points, running those that the store does not hold yet.
+
+        Raises BadInput naming the runs that failed, and KeyboardInterrupt when interrupted: finished runs are kept.
+        """
+        asked = list(points)
+        if self.scheduler is None and self.workers > 1 and len(asked) > 1:
+            client = self._stack.enter_context(client_of(self.workers, None))
+            self.scheduler = client.scheduler.address
+        account = carry_out(study, asked, self.store, scheduler=self.scheduler, **self.options)
+        if account.interrupted:
+            raise KeyboardInterrupt
+        self.studies[study.name] = self.studies.get(study.name, 0) + len(asked) * len(study.regimes)
+        return results(study, asked, self.store)
+
+
+def design_text(*parts: object) -> str:
+    """Return a text that is equal for equal designs: arrays by their bytes, anything else by its repr."""
+    told = [part.tobytes().hex() if hasattr(part, "tobytes") else repr(part) for part in parts]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def row_of(content: str) -> int:
+    """Return a row number for a point by what it holds: a search that grows never gives a row to another point."""
+    return int.from_bytes(hashlib.sha256(content.encode()).digest()[: len("four")], "big")
