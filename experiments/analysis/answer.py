@@ -47,15 +47,22 @@ class Answer:
 
 def write(answer: Answer, output: Output, command: str, started: datetime) -> Path:
     """Write an answer into the working folder, put the folder in place, and return the page."""
-    folder = output.partial
+    try:
+        _fill(answer, output.partial, command, started)
+    except BaseException:
+        output.discard()
+        raise
+    output.publish()
+    return output.final / PAGE
+
+
+def _fill(answer: Answer, folder: Path, command: str, started: datetime) -> None:
     for name, table in answer.tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     for name, drawn in answer.pictures.items():
         _save(drawn, folder / f"{name}.png")
     (folder / PAGE).write_text(page(answer, command), encoding="utf-8")
     _manifest(answer, folder, command, started)
-    output.publish()
-    return output.final / PAGE
 
 
 def page(answer: Answer, command: str) -> str:

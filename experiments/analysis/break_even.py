@@ -23,9 +23,9 @@ class BreakEven:
     """What was found for one cost.
 
     ``standing``: it crosses; none (the difference keeps one sign, with its intervals, at both ends); or the sign is
-    unclear at an end and the mean does not cross. ``value`` and the interval ``low`` to ``high`` are missing unless it
-    crosses; an end of the interval that lies beyond the range is infinite. ``at_low`` and ``at_high`` are the mean
-    differences at the ends of the range. ``tried``: value → paired differences.
+    unclear: at both ends, or at one end and the mean does not cross. ``value`` and the interval ``low`` to ``high``
+    are missing unless it crosses; an end of the interval that lies beyond the range is infinite. ``at_low`` and
+    ``at_high`` are the mean differences at the ends of the range. ``tried``: value → paired differences.
     """
 
     standing: str
@@ -63,6 +63,8 @@ def break_even(difference: Callable[[float], np.ndarray], low: float, high: floa
         return bounds[upper]
 
     ends = mean(low), mean(high)
+    if all(end(x, upper=False) <= 0 <= end(x, upper=True) for x in (low, high)):
+        return BreakEven(UNCLEAR, None, np.nan, np.nan, *ends, tried)
     if np.sign(ends[0]) == np.sign(ends[1]):
         sure = end(low, upper=ends[0] < 0) * end(high, upper=ends[0] < 0) > 0 and ends[0] * end(low, ends[0] < 0) > 0
         return BreakEven(NEVER if sure else UNCLEAR, None, np.nan, np.nan, *ends, tried)

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from ecology.errors import BadInput, no_such
-from experiments.compare import Model, the_model
+from experiments import compare
+from experiments.compare import Model
 from experiments.drivers import client_of
 from experiments.point import Point, Study
 from experiments.settings import settings
@@ -47,7 +48,7 @@ class Question:
     @property
     def definitions(self) -> Mapping[str, Any]:
         """What the outcomes mean."""
-        return (self.model or the_model()).definitions
+        return (self.model or compare.the_model()).definitions
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -106,7 +107,7 @@ class Carrier:
         asked = list(points)
         if self.scheduler is None and self.workers > 1 and len(asked) > 1:
             client = self._stack.enter_context(client_of(self.workers, None))
-            self.scheduler = client.scheduler.address
+            self.scheduler = str(client.scheduler_info()["address"])
         account = carry_out(study, asked, self.store, scheduler=self.scheduler, **self.options)
         if account.interrupted:
             raise KeyboardInterrupt

@@ -112,12 +112,19 @@ def sobol_design(inputs: Inputs, blocks: int, seeds_a_block: int = 1, first_seed
 
     _refuse_too_few(inputs, blocks, "blocks")
     _refuse_seeds(seeds_a_block, first_seed)
+    refuse_blocks(blocks)
+    unit = sobol.sample(inputs.problem, blocks, calc_second_order=True, seed=_seed())
+    return BlockDesign(SOBOL, inputs, unit, 2 * len(inputs.group_names) + 2, seeds_a_block, first_seed)
+
+
+def refuse_blocks(blocks: int) -> None:
+    """Raise BadInput for a number of blocks that Sobol's sequence cannot have."""
+    if not blocks > 1:
+        raise BadInput(f"blocks: {blocks} is not enough; at least 2 are needed, and intervals need many more.")
     if blocks & (blocks - 1):
         raise BadInput(
             f"blocks: {blocks} is no power of two, as Sobol's sequence needs; take {1 << blocks.bit_length()}."
         )
-    unit = sobol.sample(inputs.problem, blocks, calc_second_order=True, seed=_seed())
-    return BlockDesign(SOBOL, inputs, unit, 2 * len(inputs.group_names) + 2, seeds_a_block, first_seed)
 
 
 def _seed() -> int:

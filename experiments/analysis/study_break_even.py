@@ -132,8 +132,12 @@ def _sentences(
             )
     never = [name for name, at in found.items() if at.standing == NEVER]
     unclear = [name for name, at in found.items() if at.standing not in (NEVER, CROSSES)]
-    told.append(f"**{outcome}**: no break-even inside the range of {listing(never)}.")
-    told.append(f"**{outcome}**: sign unclear at an end of the range, and no crossing seen, of {listing(unclear)}.")
+    if never:
+        told.append(
+            f"**{outcome}**: none inside the range of {listing(never)}: the sign is clear, and the same, at both ends."
+        )
+    if unclear:
+        told.append(f"**{outcome}**: sign unclear at one end or both of the range of {listing(unclear)}.")
     return told
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from experiments.analysis import pictures, sensitivity
 from experiments.analysis.answer import Answer
 from experiments.analysis.carry import Carrier, Question, design_text
-from experiments.analysis.designs import THE_REST, BlockDesign, Inputs, morris_design, sobol_design
+from experiments.analysis.designs import BlockDesign, Inputs, morris_design, refuse_blocks, sobol_design
 from experiments.analysis.pawn import pawn
 from experiments.analysis.sensitivity import ABOVE, MU_STAR, TOTAL, WITHHELD
 from experiments.analysis.settings import setting
@@ -50,6 +50,7 @@ def sensitivity_study(
 
     ``say`` is told the number of runs before they start. The groups are chosen by the difference in the first outcome.
     """
+    refuse_blocks(blocks)
     inputs = inputs_of(space, by_group)
     screening = morris_design(inputs, trajectories, seeds_a_block)
     say(screening.told(len(question.regimes)))
@@ -162,6 +163,3 @@ def _opinions(second: pd.DataFrame, targets: list[Target]) -> list[str]:
             f"{target.label}: {listing(heard[: setting('pictures', 'most_rows')])}."
         )
     return told
-
-
-__all__ = ["THE_REST", "inputs_of", "inputs_table", "points_of", "sensitivity_study"]
