@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ecology.errors import BadInput
+from ecology.lever_tables import levers
 from experiments.analysis import settings
 from experiments.analysis.carry import Carrier, Question
 from experiments.analysis.designs import THE_REST
@@ -62,7 +63,8 @@ def test_sensitivity_knows_what_moves_the_difference_and_what_the_levels(
 ) -> None:
     told: list[str] = []
     space = Space(tuple(factor for factor in space.factors if factor.name != "failure_modes.bottleneck"))
-    with store, Carrier(store) as carrier:
+    with store:
+        carrier = Carrier(store)
         answer = sensitivity_study(question, space, carrier, trajectories=8, blocks=32, say=told.append)
         again = sensitivity_study(question, space, carrier, trajectories=8, blocks=32)
     indices = answer.tables["indices"]
@@ -83,7 +85,8 @@ def test_sensitivity_knows_what_moves_the_difference_and_what_the_levels(
 
 def test_discovery_finds_where_the_difference_cannot_be_told(question: Question, space: Space, store: Store) -> None:
     """Orchestration gains up to 10 by the hub (20 without the bottleneck) and loses 1 to 13 by the cost."""
-    with store, Carrier(store) as carrier:
+    with store:
+        carrier = Carrier(store)
         answer = discovery_study(question, space, carrier, worlds=200, seeds=2)
     shares = answer.tables["shares"].set_index("class")
     assert shares["worlds"].sum() == 200 and (shares["worlds"] > 20).sum() > 1
@@ -101,7 +104,8 @@ def test_discovery_finds_where_the_difference_cannot_be_told(question: Question,
 def test_the_search_for_extremes_says_which_worlds_and_judges_them_anew(
     question: Question, space: Space, store: Store
 ) -> None:
-    with store, Carrier(store) as carrier:
+    with store:
+        carrier = Carrier(store)
         answer = extremes_study(question, space, carrier)
     rows = answer.tables["extremes"].set_index("world")
     middle = rows["estimate"]["as usual"]
@@ -116,13 +120,14 @@ def test_the_search_for_extremes_says_which_worlds_and_judges_them_anew(
 
 def test_attribution_gives_each_lever_its_share(question: Question, store: Store) -> None:
     """Hub 10 + half of the joint 4.8, records 3.2 + the other half, line of sight minus 4.2; the rest luck alone."""
-    with store, Carrier(store) as carrier:
+    with store:
+        carrier = Carrier(store)
         answer = attribution_study(question, carrier, seeds=(1, 2), permutations=4)
-    levers = answer.tables["levers"].set_index("lever")["mean"]
-    assert levers["decision_hub"] == pytest.approx(-12.4, abs=0.5)
-    assert levers["shared_record"] == pytest.approx(-5.6, abs=0.5)
-    assert levers["line_of_sight"] == pytest.approx(4.2, abs=0.5)
-    assert levers.drop("all together").sum() == pytest.approx(levers["all together"])
+    single = answer.tables["levers"].set_index("lever")["mean"]
+    assert single["decision_hub"] == pytest.approx(-12.4, abs=0.5)
+    assert single["shared_record"] == pytest.approx(-5.6, abs=0.5)
+    assert single["line_of_sight"] == pytest.approx(4.2, abs=0.5)
+    assert single.drop("all together").sum() == pytest.approx(single["all together"])
     groups = answer.tables["groups"].set_index("lever")["mean"]
     assert groups["accountability"] == pytest.approx(-12.4, abs=0.5)
     assert groups.drop("all together").sum() == pytest.approx(groups["all together"])
@@ -135,7 +140,8 @@ def test_attribution_gives_each_lever_its_share(question: Question, store: Store
 def test_break_even_finds_the_cost_at_which_nothing_is_gained(question: Question, store: Store) -> None:
     """Against a partnership board (hub 0.2, records 0.2, sight 0.3), orchestration gains 17.04 and loses cost / 10."""
     board = Question("Leeds", ("fragmented", "partnership_board"), ("harm_weeks",), 2000, 1, model=TOY)
-    with store, Carrier(store) as carrier:
+    with store:
+        carrier = Carrier(store)
         answer = break_even_study(board, carrier, seeds=(1, 2, 3, 4, 5, 6), names=[COST, INERT])
     rows = answer.tables["break_even"].set_index("parameter")
     # 10 × 0.2 + 4 × 0.2 + 6 × 0.04 = 3.04 gained; 0.2 × cost / 5 lost: they meet at 76.
@@ -151,7 +157,8 @@ def test_break_even_finds_the_cost_at_which_nothing_is_gained(question: Question
 def test_runs_in_the_store_are_not_repeated_and_a_failed_one_is_named(
     question: Question, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with store, Carrier(store) as carrier:
+    with store:
+        carrier = Carrier(store)
         break_even_study(question, carrier, seeds=(1, 2), names=[INERT])
         before = store.keys()
         monkeypatch.setattr("tests.toy_analysis.Toy.outcomes", lambda toy: pytest.fail("run again"))
@@ -160,6 +167,25 @@ def test_runs_in_the_store_are_not_repeated_and_a_failed_one_is_named(
         monkeypatch.undo()
         with pytest.raises(BadInput, match=f"seed {BROKEN_SEED}.*told to fail"):
             break_even_study(question, carrier, seeds=(1, BROKEN_SEED), names=[INERT])
+
+
+def test_worlds_with_a_failed_run_are_left_out_only_if_that_is_said(
+    question: Question, space: Space, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.toy_analysis.BROKEN_SEED", 7)  # of world 3, and of blocks 3 of the designs
+    with store:
+        with pytest.raises(BadInput, match=r"row 3, seed 7.*told to fail"):
+            discovery_study(question, space, Carrier(store), worlds=40, seeds=2)
+        carrier = Carrier(store, leave_out_failed=True)
+        answer = discovery_study(question, space, carrier, worlds=40, seeds=2)
+        assert "1 of 40 worlds are left out" in answer.sentences[0]
+        assert 3 not in set(answer.tables["classes"]["row"]) and len(answer.tables["worlds"]) == 39
+        answer = sensitivity_study(question, space, carrier, trajectories=6, blocks=8)
+        assert "Morris: 1 of 6 blocks are left out" in answer.sentences[-2]
+        assert "Sobol: 1 of 8 blocks are left out" in answer.sentences[-1]
+        assert set(answer.tables["indices"]["n"]) == {7} and set(answer.tables["screening"]["n"]) == {5}
+        with pytest.raises(BadInput, match="told to fail"):
+            break_even_study(question, carrier, seeds=(6, 7), names=[INERT])
 
 
 @pytest.mark.parametrize(
@@ -191,6 +217,14 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.compare.the_model", lambda: TOY)
 
 
+@pytest.fixture
+def few_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put all levers but one in one group: four coalitions instead of 256."""
+    rest = [name for name, lever in levers().items() if lever.active and name != "decision_hub"]
+    groups = {"accountability": ["decision_hub"], "the rest": rest}
+    monkeypatch.setattr("experiments.analysis.study_attribution.data", lambda file: groups)
+
+
 @pytest.mark.parametrize("name", ANALYSES)
 def test_each_command_shows_one_complete_example_that_is_understood(name: str) -> None:
     told = ecology(name, "--help").output
@@ -200,7 +234,7 @@ def test_each_command_shows_one_complete_example_that_is_understood(name: str) -
     main.commands[name].make_context(name, line[2:])
 
 
-@pytest.mark.usefixtures("toy", "small_search")
+@pytest.mark.usefixtures("toy", "small_search", "few_groups")
 @pytest.mark.parametrize(
     ("words", "tables"),
     [

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +10,6 @@ import pandas as pd
 from ecology.errors import BadInput, no_such
 from experiments import compare
 from experiments.compare import Model
-from experiments.drivers import client_of
 from experiments.point import Point, Study
 from experiments.settings import settings
 from experiments.store import Store
@@ -72,9 +70,9 @@ class Question:
 
 
 class Carrier:
-    """Carries runs into one store and reads them back. Use it in a ``with`` statement.
+    """Carries runs into one store and reads them back.
 
-    Several workers are started once, with the first batch of more than one point, and serve all later ones.
+    Several workers start anew with each batch; for searches of many small batches a scheduler of one's own is quicker.
     """
 
     def __init__(
@@ -85,40 +83,43 @@ class Carrier:
         scheduler: str | None = None,
         time_limit: float | None = None,
         retry_failed: bool = False,
+        leave_out_failed: bool = False,
         command: str = "",
     ) -> None:
-        """Say how runs are carried out; the options are those of ``carry_out``."""
+        """Say how runs are carried out; the options are those of ``carry_out``.
+
+        With ``leave_out_failed`` failed runs are missing from the results, where an analysis can do without them.
+        """
+        self.leave_out_failed = leave_out_failed
         self.store, self.workers, self.scheduler = store, workers, scheduler
         self.options: dict[str, Any] = {"time_limit": time_limit, "retry_failed": retry_failed, "command": command}
         self.studies: dict[str, int] = {}
-        self._stack = ExitStack()
 
-    def __enter__(self) -> "Carrier":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stack.close()
-
-    def runs(self, study: Study, points: Iterable[Point]) -> pd.DataFrame:
+    def runs(self, study: Study, points: Iterable[Point], *, may_lack: bool = False) -> pd.DataFrame:
         """Return row, seed, regime, outcome, value of all points, running those that the store does not hold yet.
 
-        Raises BadInput naming the runs that failed, and KeyboardInterrupt when interrupted: finished runs are kept.
+        Raises BadInput naming the runs that failed (unless the analysis ``may_lack`` some and failed runs are to be
+        left out), and KeyboardInterrupt when interrupted: finished runs are kept.
         """
         asked = list(points)
-        if self.scheduler is None and self.workers > 1 and len(asked) > 1:
-            client = self._stack.enter_context(client_of(self.workers, None))
-            self.scheduler = str(client.scheduler_info()["address"])
-        account = carry_out(study, asked, self.store, scheduler=self.scheduler, **self.options)
+        workers = min(self.workers, len(asked))
+        account = carry_out(study, asked, self.store, workers=workers, scheduler=self.scheduler, **self.options)
         if account.interrupted:
             raise KeyboardInterrupt
         self.studies[study.name] = self.studies.get(study.name, 0) + len(asked) * len(study.regimes)
-        return results(study, asked, self.store)
+        return results(study, asked, self.store, incomplete=may_lack and self.leave_out_failed)
 
 
 def design_text(*parts: object) -> str:
     """Return a text that is equal for equal designs: arrays by their bytes, anything else by its repr."""
     told = [part.tobytes().hex() if hasattr(part, "tobytes") else repr(part) for part in parts]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def incomplete_rows(results: pd.DataFrame, runs: Sequence[tuple[int, int]], regimes: Sequence[str]) -> set[int]:
+    """Return the rows of which at least one of the (row, seed) runs is missing in at least one regime."""
+    known = set(results[["row", "seed", "regime"]].drop_duplicates().itertuples(index=False, name=None))
+    return {row for row, seed in runs if any((row, seed, regime) not in known for regime in regimes)}
 
 
 def row_of(content: str) -> int:

@@ -4,8 +4,8 @@ Every row of a block meets the same seeds, so that an input that does nothing ch
 differ in their seeds. The first row of each block is run once more with other seeds: what then changes is luck alone.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -53,19 +53,39 @@ class Inputs:
 
 @dataclass(frozen=True)
 class BlockDesign:
-    """A design of blocks of equal size. ``unit`` has shape (blocks × block size, inputs), all within 0 to 1."""
+    """A design of blocks of equal size. ``unit`` has shape (blocks × block size, inputs), all within 0 to 1.
+
+    ``left_out`` holds the numbers of blocks that are no longer part of it; the others keep their rows and seeds.
+    """
 
     kind: str
     inputs: Inputs
-    unit: np.ndarray
+    whole: np.ndarray
     block_size: int
     seeds_a_block: int
     first_seed: int = 1
+    left_out: frozenset[int] = frozenset()
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the blocks, from 0, without those left out."""
+        return [block for block in range(len(self.whole) // self.block_size) if block not in self.left_out]
 
     @property
     def blocks(self) -> int:
         """How many blocks there are."""
-        return len(self.unit) // self.block_size
+        return len(self.numbers)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """The number of each row, block after block."""
+        first = np.array(self.numbers, dtype=int)[:, None] * self.block_size
+        return (first + np.arange(self.block_size)).ravel()
+
+    @property
+    def unit(self) -> np.ndarray:
+        """The rows themselves: shape (blocks × block size, inputs)."""
+        return self.whole[self.rows]
 
     def seeds(self, block: int, other: bool = False) -> list[int]:
         """Return the seeds of a block's rows, or the ``other`` ones, with which its first row is run once more."""
@@ -74,16 +94,23 @@ class BlockDesign:
 
     def runs(self) -> list[tuple[int, int]]:
         """Return (row, seed) of every row, in order: the seeds of a row stand together."""
-        return [(row, seed) for row in range(len(self.unit)) for seed in self.seeds(row // self.block_size)]
+        return [(row, seed) for row in self.rows.tolist() for seed in self.seeds(row // self.block_size)]
 
     def repeats(self) -> list[tuple[int, int]]:
         """Return (row, seed) of the first row of each block with its other seeds."""
-        return [(b * self.block_size, seed) for b in range(self.blocks) for seed in self.seeds(b, other=True)]
+        return [(block * self.block_size, seed) for block in self.numbers for seed in self.seeds(block, other=True)]
 
     @property
     def firsts(self) -> np.ndarray:
-        """The rows with which the blocks begin."""
+        """Where in ``unit`` the blocks begin."""
         return np.arange(self.blocks) * self.block_size
+
+    def without(self, rows: Collection[int]) -> "BlockDesign":
+        """Return this design without the blocks of some rows. Raises BadInput if fewer than two blocks are left."""
+        left = replace(self, left_out=self.left_out | {row // self.block_size for row in rows})
+        if not left.blocks > 1:
+            raise BadInput(f"{self.kind}: runs of {len(left.left_out)} blocks failed and fewer than 2 blocks are left.")
+        return left
 
     def told(self, regimes: int) -> str:
         """Return the number of runs as a sentence, to be said before they start."""

@@ -52,11 +52,13 @@ def indices(table: pd.DataFrame, target: str) -> Drawn:
     totals = rows[rows["index"] == TOTAL]
     floor = (float(totals["floor_low"].iloc[0]), float(totals["floor_high"].iloc[0]))
     known = None if np.isnan(floor[0]) else floor
-    drawn = intervals(names, rows, (rows["standing"] == ABOVE).tolist(), "share of variance", known)
+    sure = ((rows["standing"] == ABOVE) | (rows["low"] > rows["floor_high"])).tolist()  # the latter if withheld
+    drawn = intervals(names, rows, sure, "share of variance", known)
     told = [f"{row['input']} {span(row['low'], row['high'])}" for row in totals.to_dict("records")]
     alt = (
         f"Intervals of Sobol' indices. Total indices: {listing(told)}. Grey band: the total index that luck alone "
-        f"reaches, {span(*floor) if known else 'not known'}. Dots are above luck, diamonds are not or are withheld."
+        f"reaches, {span(*floor) if known else 'not known'}. Dark intervals are above luck, light ones with a diamond "
+        "are not; one without a mark is withheld."
     )
     return Drawn(f"Sobol' indices of {target}", alt, drawn)
 

@@ -8,7 +8,7 @@ import pandas as pd
 from ecology.errors import BadInput
 from experiments.analysis import pictures
 from experiments.analysis.answer import Answer, Drawn
-from experiments.analysis.carry import Carrier, Question, design_text
+from experiments.analysis.carry import Carrier, Question, design_text, incomplete_rows
 from experiments.analysis.discovery import Scale, regions, regions_table, sentences, tree_table
 from experiments.analysis.settings import setting
 from experiments.analysis.targets import Target, pick, values
@@ -45,20 +45,26 @@ def discovery_study(
     say(f"{worlds} worlds, {seeds} pairs in each: {len(runs)} pasts, {2 * len(runs)} runs.")
     records = table.to_dict("records")
     points = [point(row, seed, {str(n): float(v) for n, v in records[row].items()}) for row, seed in runs]
-    results = carrier.runs(question.study("discovery", design_text(table.to_numpy(), space, seeds)), points)
+    study = question.study("discovery", design_text(table.to_numpy(), space, seeds))
+    results = carrier.runs(study, points, may_lack=True)
+    failed = incomplete_rows(results, runs, question.regimes)
+    table = table.drop(index=sorted(failed))
+    runs = [(row, seed) for row, seed in runs if row not in failed]
+    if len(table) < setting("discovery", "fewest"):
+        raise BadInput(f"--worlds: {len(table)} worlds without a failed run are too few to describe; draw more.")
     scales = scales_of(space)
     answer = Answer(
         f"When which does better: {second} against {first}",
-        f"{question.scope}; {worlds} worlds drawn evenly from the ranges of {len(space.factors)} inputs, {seeds} pairs "
-        "of runs in each. A share of worlds is a share of what was thought possible, never a probability",
-        [],
+        f"{question.scope}; {len(table)} worlds drawn evenly from the ranges of {len(space.factors)} inputs, {seeds} "
+        "pairs of runs in each. A share of worlds is a share of what was thought possible, never a probability",
+        [_left_out(len(failed), worlds)] if failed else [],
         studies=carrier.studies,
     )
     kinds, boxes, all_shares = [], [], []
     for outcome in question.chosen:
         definition = question.definitions[outcome]
         target = Target(outcome, second, first)
-        differences = pick(values(results, target), runs, target.label).reshape(worlds, seeds)
+        differences = pick(values(results, target), runs, target.label).reshape(len(table), seeds)
         classified = classify(differences, definition.better, definition.smallest_difference, question.regimes)
         found = regions(table, classified["class"], question.regimes)
         answer.sentences += [
@@ -80,6 +86,13 @@ def discovery_study(
         "shares": _shares_picture(answer.tables["shares"]), "regions": _regions_picture(answer.tables["regions"]),
     }  # fmt: skip
     return answer
+
+
+def _left_out(failed: int, worlds: int) -> str:
+    return (
+        f"{failed} of {worlds} worlds are left out because a run in them failed: what is said holds for worlds in "
+        "which the model runs."
+    )
 
 
 def _leaves(leaves: pd.DataFrame) -> str:

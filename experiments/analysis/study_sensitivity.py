@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.analysis import pictures, sensitivity
 from experiments.analysis.answer import Answer
-from experiments.analysis.carry import Carrier, Question, design_text
+from experiments.analysis.carry import Carrier, Question, design_text, incomplete_rows
 from experiments.analysis.designs import BlockDesign, Inputs, morris_design, refuse_blocks, sobol_design
 from experiments.analysis.pawn import pawn
 from experiments.analysis.sensitivity import ABOVE, MU_STAR, TOTAL, WITHHELD
@@ -28,7 +28,7 @@ def inputs_of(space: Space, by_group: bool) -> Inputs:
 
 def points_of(space: Space, design: BlockDesign) -> list[Point]:
     """Return every run of a design, the repeats with other luck after the rest."""
-    rows = space.table(design.unit).to_dict("records")
+    rows = space.table(design.whole).to_dict("records")
     return [
         point(row, seed, {str(name): float(value) for name, value in rows[row].items()})
         for row, seed in [*design.runs(), *design.repeats()]
@@ -56,16 +56,18 @@ def sensitivity_study(
     say(screening.told(len(question.regimes)))
     say(_at_most(inputs, blocks, seeds_a_block, len(question.regimes)))
     targets = targets_of(question.chosen, question.regimes)
-    screened = sensitivity.morris(screening, _run(question, space, carrier, screening), targets)
+    screening, runs = _run(question, space, carrier, screening)
+    screened = sensitivity.morris(screening, runs, targets)
     chosen = sensitivity.choose(screened, targets[0], setting("morris", "most"))
     design = sobol_design(inputs.only(chosen), blocks, seeds_a_block)
     say(f"Chosen by mu* of {targets[0].label}: {listing(chosen)}. {design.told(len(question.regimes))}")
-    runs = _run(question, space, carrier, design)
+    design, runs = _run(question, space, carrier, design)
     indices = sensitivity.sobol(design, runs, targets)
     second = _second_opinion(space, design, runs, targets)
     sentences = [_screening_sentence(screened, targets[0], screening, chosen)]
     sentences += [_sentence(indices, target, design) for target in targets]
     sentences += _opinions(second, targets)
+    sentences += [_left_out(d) for d in (screening, design) if d.left_out]
     return Answer(
         f"Which inputs matter: {question.regimes[1]} against {question.regimes[0]}",
         question.scope,
@@ -92,9 +94,20 @@ def inputs_table(space: Space, inputs: Inputs) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["input", "group", "kind", "low", "high", "unit", "standing"])
 
 
-def _run(question: Question, space: Space, carrier: Carrier, design: BlockDesign) -> pd.DataFrame:
-    text = design_text(np.ascontiguousarray(design.unit), space, design.seeds_a_block, design.first_seed)
-    return carrier.runs(question.study(design.kind, text), points_of(space, design))
+def _run(question: Question, space: Space, carrier: Carrier, design: BlockDesign) -> tuple[BlockDesign, pd.DataFrame]:
+    """Return the results of a design, and the design without the blocks in which a run failed, if these may go."""
+    text = design_text(np.ascontiguousarray(design.whole), space, design.seeds_a_block, design.first_seed)
+    results = carrier.runs(question.study(design.kind, text), points_of(space, design), may_lack=True)
+    failed = incomplete_rows(results, [*design.runs(), *design.repeats()], question.regimes)
+    return (design.without(failed) if failed else design), results
+
+
+def _left_out(design: BlockDesign) -> str:
+    whole = len(design.whole) // design.block_size
+    return (
+        f"{design.kind.capitalize()}: {len(design.left_out)} of {whole} blocks are left out because a run in them "
+        "failed: what is said holds for worlds in which the model runs."
+    )
 
 
 def _at_most(inputs: Inputs, blocks: int, seeds_a_block: int, regimes: int) -> str:

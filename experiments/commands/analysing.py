@@ -57,6 +57,10 @@ OPTIONS = (
     click.option("--retry-failed", is_flag=True, help="Try failed runs again."),
 )
 
+LEAVE_OUT_FAILED = click.option(
+    "--leave-out-failed", is_flag=True, help="Go on without the worlds (or blocks of worlds) in which a run failed."
+)
+
 
 def of_two_regimes(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that every analysis has."""
@@ -89,17 +93,16 @@ def carry(make: "Callable[[Question, Carrier], Answer]", **options: Any) -> int:
     workers = workers_of(options["workers"])
     Output.start(options["out"], options["overwrite"]).discard()  # refused now, not when everything has been run
     try:
-        with (
-            Store(options["path"]) as store,
-            Carrier(
+        with Store(options["path"]) as store:
+            carrier = Carrier(
                 store,
                 workers=workers,
                 scheduler=options["scheduler"],
                 time_limit=options["time_limit"] * SECONDS_A_MINUTE,
                 retry_failed=options["retry_failed"],
+                leave_out_failed=options.get("leave_out_failed", False),
                 command=command,
-            ) as carrier,
-        ):
+            )
             answer = make(question, carrier)
         click.echo("\n".join(f"- {sentence}" for sentence in answer.sentences))
         output = Output.start(options["out"], options["overwrite"])

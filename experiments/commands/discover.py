@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from experiments.commands.analysing import analysis_default, carry, of_two_regimes, say
+from experiments.commands.analysing import LEAVE_OUT_FAILED, analysis_default, carry, of_two_regimes, say
 
 if TYPE_CHECKING:
     from experiments.analysis.answer import Answer
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--adversarial", is_flag=True, help="Search for the world most favourable to each side instead (first outcome)."
 )
+@LEAVE_OUT_FAILED
 @of_two_regimes
 def discover(space: str, worlds: int, seeds: int, adversarial: bool, **options: Any) -> int:
     """Say when which regime does better, over many worlds, and when that cannot be told.

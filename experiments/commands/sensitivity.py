@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from experiments.commands.analysing import analysis_default, carry, of_two_regimes, say
+from experiments.commands.analysing import LEAVE_OUT_FAILED, analysis_default, carry, of_two_regimes, say
 
 if TYPE_CHECKING:
     from experiments.analysis.answer import Answer
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     help="Of Sobol', a power of two; each costs at most 18 points.",
 )
 @click.option("--seeds", type=int, default=1, show_default=True, help="Seeds of each block, averaged.")
+@LEAVE_OUT_FAILED
 @of_two_regimes
 def sensitivity(space: str, by_group: bool, trajectories: int, blocks: int, seeds: int, **options: Any) -> int:
     """Find the inputs that matter: Morris over all, then Sobol' over at most eight groups, PAWN beside them.
