@@ -50,8 +50,8 @@ def discovery_study(
     failed = incomplete_rows(results, runs, question.regimes)
     table = table.drop(index=sorted(failed))
     runs = [(row, seed) for row, seed in runs if row not in failed]
-    if len(table) < setting("discovery", "fewest"):
-        raise BadInput(f"--worlds: {len(table)} worlds without a failed run are too few to describe; draw more.")
+    if len(table) <= 1:
+        raise BadInput(f"--worlds: {len(table)} world without a failed run is too few; draw more.")
     scales = scales_of(space)
     answer = Answer(
         f"When which does better: {second} against {first}",
