@@ -12,7 +12,7 @@ from ecology.errors import BadInput
 from experiments.analysis import designs, sensitivity
 from experiments.analysis.designs import THE_REST, BlockDesign, Inputs, morris_design, sobol_design
 from experiments.analysis.pawn import median_distance, pawn, threshold
-from experiments.analysis.sensitivity import ABOVE, CONSTANT, FIRST, NOT_ABOVE, SECOND, TOTAL, WITHHELD
+from experiments.analysis.sensitivity import ABOVE, CONSTANT, FIRST, NOT_ABOVE, SECOND, SMALLER, TOTAL, WITHHELD
 from experiments.analysis.targets import Target, pick, targets_of, values
 
 Function = Callable[[np.ndarray], np.ndarray]
@@ -151,9 +151,30 @@ def test_morris_finds_what_matters_and_chooses_it() -> None:
     design = morris_design(FOUR, 20)
     table = sensitivity.morris(design, results(design, linear, luck=0.05), [LEVEL]).set_index("input")
     assert table["estimate"].to_dict() == pytest.approx({"a": 3.0, "b": 1.0, "c": 0.01, "inert": 0.0}, abs=1e-6)
-    assert table["standing"].to_dict() == {"a": ABOVE, "b": ABOVE, "c": NOT_ABOVE, "inert": NOT_ABOVE}
-    assert sensitivity.choose(table.reset_index(), LEVEL, 8) == ["a", "b"]
+    assert table["standing"].to_dict() == {"a": ABOVE, "b": ABOVE, "c": SMALLER, "inert": NOT_ABOVE}
+    assert sensitivity.choose(table.reset_index(), LEVEL, 8) == ["a", "b", "c"]
     assert sensitivity.choose(table.reset_index(), LEVEL, 2) == ["a"]  # one place is for the rest
+
+
+def test_a_small_effect_in_one_direction_is_clear_though_luck_is_larger() -> None:
+    """Input c moves the outcome by 0.3 in every world; another seed moves it by about 1.4."""
+
+    def linear(unit: np.ndarray) -> np.ndarray:
+        return unit @ np.array([9.0, 0.0, 0.3, 0.0])
+
+    design = morris_design(FOUR, 16)
+    table = sensitivity.morris(design, results(design, linear, luck=1.0), [LEVEL]).set_index("input")
+    assert table["standing"].to_dict() == {"a": ABOVE, "c": SMALLER, "b": NOT_ABOVE, "inert": NOT_ABOVE}
+    assert table["mu"]["c"] == pytest.approx(0.3) and sensitivity.choose(table.reset_index(), LEVEL, 8) == ["a", "c"]
+
+
+def test_a_reshuffling_input_has_no_direction() -> None:
+    def shuffled(unit: np.ndarray) -> np.ndarray:
+        return np.array([np.random.default_rng(zlib.crc32(row.tobytes())).normal() for row in unit])
+
+    design = morris_design(FOUR, 16)
+    table = sensitivity.morris(design, results(design, shuffled), [LEVEL])
+    assert not table["standing"].isin([SMALLER]).any()
 
 
 def test_several_seeds_a_block_are_averaged() -> None:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.analysis.answer import Drawn
-from experiments.analysis.sensitivity import ABOVE, FIRST, TOTAL
+from experiments.analysis.sensitivity import FIRST, HEARD, TOTAL
 from experiments.analysis.settings import setting
 from experiments.report import drawing
 from experiments.report.words import listing, size, span
@@ -52,13 +52,13 @@ def indices(table: pd.DataFrame, target: str) -> Drawn:
     totals = rows[rows["index"] == TOTAL]
     floor = (float(totals["floor_low"].iloc[0]), float(totals["floor_high"].iloc[0]))
     known = None if np.isnan(floor[0]) else floor
-    sure = ((rows["standing"] == ABOVE) | (rows["low"] > rows["floor_high"])).tolist()  # the latter if withheld
+    sure = (rows["standing"].isin(HEARD) | (rows["low"] > rows["floor_high"])).tolist()  # the latter if withheld
     drawn = intervals(names, rows, sure, "share of variance", known)
     told = [f"{row['input']} {span(row['low'], row['high'])}" for row in totals.to_dict("records")]
     alt = (
         f"Intervals of Sobol' indices. Total indices: {listing(told)}. Grey band: the total index that luck alone "
-        f"reaches, {span(*floor) if known else 'not known'}. Dark intervals are above luck, light ones with a diamond "
-        "are not; one without a mark is withheld."
+        f"reaches, {span(*floor) if known else 'not known'}. Dark intervals are above luck or clear beside it, light "
+        "ones with a diamond are not; one without a mark is withheld."
     )
     return Drawn(f"Sobol' indices of {target}", alt, drawn)
 
@@ -67,7 +67,7 @@ def mu_sigma(table: pd.DataFrame, target: str) -> Drawn:
     """Return mu* against sigma of each input for one target; intervals of mu* alone where sigma is not defined."""
     rows = table[table["target"] == target].head(setting("pictures", "most_rows"))
     floor = (float(rows["floor_low"].iloc[0]), float(rows["floor_high"].iloc[0]))
-    sure = (rows["standing"] == ABOVE).tolist()
+    sure = rows["standing"].isin(HEARD).tolist()
     headline = f"Morris screening of {target}"
     told = [
         f"{row['input']} {span(row['low'], row['high'])}" for row in rows.head(size("most_named")).to_dict("records")
@@ -96,14 +96,14 @@ def mu_sigma(table: pd.DataFrame, target: str) -> Drawn:
 
 def _number_and_name(panel: Axes, rows: pd.DataFrame) -> None:
     """Number the inputs above luck, and name them beside the panel in the order of mu*."""
-    heard = rows[rows["standing"] == ABOVE].head(size("most_named")).to_dict("records")
+    heard = rows[rows["standing"].isin(HEARD)].head(size("most_named")).to_dict("records")
     for number, row in enumerate(heard, start=1):
         panel.annotate(
             str(number), (row["estimate"], row["sigma"]), xytext=(size("line"), size("line")),
             textcoords="offset points", fontsize=size("small"), fontweight="bold",
         )  # fmt: skip
     key = [f"{number}  {row['input']}" for number, row in enumerate(heard, start=1)]
-    key += ["not numbered: not above luck"] if len(heard) < len(rows) else []
+    key += ["not numbered: neither above luck nor clear"] if len(heard) < len(rows) else []
     panel.annotate("\n".join(key), (size("label_at"), 1), xycoords="axes fraction", va="top", fontsize=size("small"))
 
 

@@ -2,29 +2,35 @@
 
 An index says how much of the variance over worlds and luck belongs to an input. Beside each table stands the luck
 floor: the same index computed for a change of seed, with nothing else changed. An input that does nothing gets exactly
-0, because blocks share their seeds; one that only reshuffles luck gets at most the floor.
+0, because blocks share their seeds; one that only reshuffles luck gets at most the floor. One below the floor may still
+be clear, if it moves the target in one direction again and again: luck that is reshuffled has no direction.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from ecology.errors import BadInput
 from experiments.analysis.designs import MORRIS, SOBOL, BlockDesign
 from experiments.analysis.settings import setting
 from experiments.analysis.targets import Target, pick, values
 
-ABOVE, NOT_ABOVE, WITHHELD, CONSTANT = "above luck", "not above luck", "withheld: interval too wide", "never varies"
+ABOVE, SMALLER, NOT_ABOVE = "above luck", "clear, smaller than luck", "not above luck"
+WITHHELD, CONSTANT = "withheld: interval too wide", "never varies"
+HEARD = (ABOVE, SMALLER)
 FIRST, SECOND, TOTAL, MU_STAR = "first order", "second order", "total", "mu*"
 COLUMNS = ["target", "index", "input", "with", "estimate", "low", "high", "floor_low", "floor_high", "standing", "n"]
 
 
 def morris(design: BlockDesign, results: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
-    """Return mu*, its interval, sigma and standing of each group for each target, the largest mu* first.
+    """Return mu*, its interval, mu, sigma and standing of each group for each target, the largest mu* first.
 
-    mu* is the mean absolute change of the target per full range. Sigma is missing for groups of several inputs. Raises
-    BadInput for a run that is missing or not a number, naming it.
+    mu* is the mean absolute change of the target per full range, mu the mean change with its sign, sigma its spread;
+    the last two are missing for groups of several inputs. An input not above luck is clear if the t interval of mu over
+    trajectories, shared among all inputs (Bonferroni), excludes 0. Raises BadInput for a run that is missing or not a
+    number, naming it.
     """
     from SALib.analyze import morris as salib
 
@@ -42,19 +48,25 @@ def morris(design: BlockDesign, results: pd.DataFrame, targets: Sequence[Target]
         half = np.ma.filled(found["mu_star_conf"], np.nan)
         table = pd.DataFrame({"target": target.label, "index": MU_STAR, "input": list(found["names"]), "with": ""})
         table = table.assign(estimate=mu_star, low=np.maximum(mu_star - half, 0.0), high=mu_star + half)
-        table = _beside_floor(table, floor, design.blocks).assign(sigma=np.ma.filled(found["sigma"], np.nan))
+        sigma = np.ma.filled(found["sigma"], np.nan)
+        mu = np.where(np.isnan(sigma), np.nan, np.ma.filled(found["mu"], np.nan))
+        table = _beside_floor(table, floor, design.blocks).assign(mu=mu, sigma=sigma)
+        tail = (1 - setting("all", "level")) / len(table) / 2
+        clear = np.abs(mu) > stdtrit(design.blocks - 1, 1 - tail) * sigma / np.sqrt(design.blocks)
+        clear &= np.abs(mu) > np.finfo(float).resolution * np.abs(y).max()  # not the rounding of a difference
+        table.loc[clear & (table["standing"] == NOT_ABOVE), "standing"] = SMALLER
         tables.append(table.sort_values("estimate", ascending=False, kind="stable"))
     return pd.concat(tables, ignore_index=True)
 
 
 def choose(screened: pd.DataFrame, target: Target, most: int) -> list[str]:
-    """Return at most ``most`` groups: the largest mu* for a target, of those above luck; two at least.
+    """Return at most ``most`` groups: the largest mu* for a target, of those above luck or clear; two at least.
 
     If more groups were screened than can be kept, one place is left for the rest taken together.
     """
     table = screened[screened["target"] == target.label].sort_values("estimate", ascending=False, kind="stable")
     room = most if len(table) <= most else most - 1
-    above = table[table["standing"] == ABOVE]["input"].tolist()
+    above = table[table["standing"].isin(HEARD)]["input"].tolist()
     chosen = above if len(above) > 1 else table["input"].tolist()[:2]
     return [str(name) for name in chosen[:room]]
 
@@ -113,12 +125,12 @@ def _indices(design: BlockDesign, y: np.ndarray, change: np.ndarray) -> pd.DataF
     total_variance = np.var(np.concatenate([y[design.firsts], y[last]]))
     table = _beside_floor(table, _resampled(change**2 / 2) / total_variance, design.blocks)
     # Luck is shared within a block, so its part in first and second order is 0 on average, whatever its total.
-    # An input whose total is not above luck has no part that is.
     alone = table["index"] != TOTAL
     heard = {*table[(table["index"] == TOTAL) & (table["standing"] == ABOVE)]["input"], ""}
-    part = table["input"].isin(heard) & table["with"].isin(heard) & (table["low"] > 0)
+    above = table["input"].isin(heard) & table["with"].isin(heard)
+    standing = np.where(table["low"] > 0, np.where(above, ABOVE, SMALLER), NOT_ABOVE)
     table.loc[alone, ["floor_low", "floor_high"]] = 0.0
-    table.loc[alone, "standing"] = np.where(part[alone], ABOVE, NOT_ABOVE)
+    table.loc[alone, "standing"] = standing[alone]
     wide = table["high"] - table["low"] > setting("sobol", "widest")
     table.loc[wide, ["estimate", "standing"]] = (np.nan, WITHHELD)
     return table

@@ -10,7 +10,7 @@ from experiments.analysis.answer import Answer
 from experiments.analysis.carry import Carrier, Question, design_text, incomplete_rows
 from experiments.analysis.designs import BlockDesign, Inputs, morris_design, refuse_blocks, sobol_design
 from experiments.analysis.pawn import pawn
-from experiments.analysis.sensitivity import ABOVE, MU_STAR, TOTAL, WITHHELD
+from experiments.analysis.sensitivity import ABOVE, FIRST, MU_STAR, SMALLER, TOTAL, WITHHELD
 from experiments.analysis.settings import setting
 from experiments.analysis.targets import Target, targets_of
 from experiments.point import Point
@@ -131,11 +131,12 @@ def _second_opinion(space: Space, design: BlockDesign, runs: pd.DataFrame, targe
 
 def _screening_sentence(screened: pd.DataFrame, target: Target, design: BlockDesign, chosen: list[str]) -> str:
     table = screened[(screened["target"] == target.label) & (screened["index"] == MU_STAR)]
-    above = int((table["standing"] == ABOVE).sum())
+    above, smaller = (int((table["standing"] == standing).sum()) for standing in (ABOVE, SMALLER))
     floor = table.iloc[0]
     return (
         f"Morris ({design.blocks} trajectories) finds {above} of {len(table)} groups above what luck alone reaches "
-        f"(mu* {span(floor['floor_low'], floor['floor_high'])}) for {target.label}; "
+        f"(mu* {span(floor['floor_low'], floor['floor_high'])}) for {target.label}, and {smaller} more that are "
+        "smaller but clear in their direction; "
         f"kept for Sobol': {listing(chosen)}."
     )
 
@@ -153,11 +154,17 @@ def _sentence(indices: pd.DataFrame, target: Target, design: BlockDesign) -> str
         f"{row['input']} ({span(row['low'], row['high'])})"
         for row in table[table["standing"] == WITHHELD].to_dict("records")
     ]
+    alone = indices[(indices["target"] == target.label) & (indices["index"] == FIRST)]
+    smaller = [
+        f"{row['input']} {figure(row['estimate'])} ({span(row['low'], row['high'])})"
+        for row in alone[alone["standing"] == SMALLER].to_dict("records")
+    ]
     floor = span(float(table["floor_low"].iloc[0]), float(table["floor_high"].iloc[0]))
     sentence = (
         f"{target.label}: total Sobol' indices above luck ({floor}): {listing(told)} "
         f"({percent(setting('all', 'level'))} intervals, {design.blocks} blocks)."
     )
+    sentence += f" Clear by themselves, but smaller than luck (first order): {listing(smaller)}." if smaller else ""
     return sentence + (f" Withheld, because known too badly: {listing(withheld)}." if withheld else "")
 
 
