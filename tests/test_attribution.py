@@ -1,5 +1,6 @@
 """Shapley shares, break-even values and extremes on functions whose answers are known."""
 
+import zlib
 from collections.abc import Mapping
 from itertools import permutations
 
@@ -188,6 +189,22 @@ def test_the_search_finds_both_extremes_within_its_budget() -> None:
     assert (again.world == lowest.world).all()
     with pytest.raises(BadInput, match="not a number"):
         search(lambda worlds, judged: np.full((len(worlds), 2), np.nan), 3)
+
+
+def test_the_search_keeps_the_best_world_it_has_met() -> None:
+    """In a landscape without any slope the last worlds are no better than the first."""
+    means: list[float] = []
+
+    def evaluate(worlds: np.ndarray, judged: bool) -> np.ndarray:
+        found = np.array([np.random.default_rng(zlib.crc32(world.tobytes())).normal(size=2) for world in worlds])
+        if not judged:
+            means.extend(found.mean(axis=1))
+        return found
+
+    lowest, highest = search(evaluate, 4)
+    start, sides = means[: -2 * 16 * 8], (means[-2 * 16 * 8 : -16 * 8], means[-16 * 8 :])
+    assert lowest.searched.mean() == min(*start, *sides[0])
+    assert highest.searched.mean() == max(*start, *sides[1])
 
 
 def test_every_setting_has_a_value_and_a_reason() -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ecology.errors import BadInput
-from experiments.analysis import prim, tree
+from experiments.analysis import prim, settings, tree
 from experiments.analysis.discovery import Scale, regions, regions_table, restriction, sentences, tree_table
 from experiments.analysis.verdicts import classes_of, classify, moderated, shares
 
@@ -38,6 +38,13 @@ def test_a_box_is_judged_on_worlds_that_did_not_find_it() -> None:
     assert judged.recurs[[0, 3]].min() > 0.9 and np.delete(judged.recurs, [0, 3]).max() < 0.3
     assert judged.density[0] <= judged.density[1] <= judged.box.density + 0.02
     assert judged.base == pytest.approx(in_box(x).mean())
+
+
+def test_a_box_in_noise_looks_good_only_on_the_worlds_that_found_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.table()["discovery"]["significance"], "value", 1.0)  # keep what luck explains
+    judged = prim.judge(worlds(300, 20), np.random.default_rng(9).random(300) < 0.3)
+    assert judged.box.density > judged.base + 0.1
+    assert judged.density[1] == pytest.approx(judged.base, abs=0.05) and not judged.stands_out
 
 
 def test_noise_has_no_region() -> None:

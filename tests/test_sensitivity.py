@@ -265,6 +265,14 @@ def test_pawn_of_noise_passes_its_threshold_in_about_one_study_of_twenty() -> No
         pawn(FOUR, np.zeros((9, 4)), np.zeros(9))
 
 
+def test_a_difference_is_the_regime_minus_its_comparator_run_by_run() -> None:
+    design = sobol_design(FOUR, 4)
+    runs = results(design, ishigami, luck=1.0)
+    of = {regime: rows.set_index(["row", "seed"])["value"] for regime, rows in runs.groupby("regime")}
+    expected = (of["two"] - of["one"]).sort_index()
+    pd.testing.assert_series_equal(values(runs.sample(frac=1, random_state=1), DIFFERENCE), expected)
+
+
 def test_every_outcome_has_its_difference_first_and_then_its_levels() -> None:
     labels = [target.label for target in targets_of(["y"], ("one", "two"))]
     assert labels == ["y: two − one", "y: one", "y: two"]
