@@ -119,6 +119,8 @@ def _when(judged: Judged | None, worlds: pd.DataFrame, scales: Mapping[str, Scal
         least = setting("discovery", "fewest")
         if number < least:
             return f"when cannot be said from so few (at least {counted(least, 'world')} are needed)."
+        if number == len(worlds):
+            return "everywhere."
         return f"nearly everywhere: where not cannot be said from {counted(len(worlds) - number, 'world')}."
     if not judged.stands_out:
         return "no region of the inputs holds clearly more of these worlds than any other."

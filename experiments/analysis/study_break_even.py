@@ -82,15 +82,20 @@ def break_even_study(
             ]
         sentences += _sentences(question, outcome, chosen, found)
     table = pd.DataFrame(rows, columns=COLUMNS)
+    tried = pd.DataFrame(curves, columns=["outcome", "parameter", "value", "mean", "low", "high", "n"])
     return Answer(
         f"Where the difference vanishes: {question.regimes[1]} against {question.regimes[0]}",
         f"{question.scope}; each cost alone, all others as usual; {len(seeds)} pairs of runs at every value",
         sentences,
+        {"break_even": table, "curves": tried},
         {
-            "break_even": table,
-            "curves": pd.DataFrame(curves, columns=["outcome", "parameter", "value", "mean", "low", "high", "n"]),
+            **{f"ends_{outcome}": _ends_picture(question, outcome, table, tried) for outcome in question.chosen},
+            **{
+                f"break_even_{outcome}": _picture(outcome, table)
+                for outcome in question.chosen
+                if ((table["outcome"] == outcome) & (table["standing"] == CROSSES)).any()
+            },
         },
-        {f"break_even_{outcome}": _picture(outcome, table) for outcome in question.chosen},
         carrier.studies,
     )
 
@@ -139,6 +144,30 @@ def _sentences(
     if unclear:
         told.append(f"**{outcome}**: sign unclear at one end or both of the range of {listing(unclear)}.")
     return told
+
+
+def _ends_picture(question: Question, outcome: str, table: pd.DataFrame, tried: pd.DataFrame) -> Drawn:
+    """Return the difference at both ends of each cost's range, those that move it most."""
+    of_outcome = table[table["outcome"] == outcome]
+    span_of = (of_outcome["at_high"] - of_outcome["at_low"]).abs()
+    most = of_outcome.loc[span_of.sort_values(ascending=False).index].head(setting("pictures", "most_rows") // 2)
+    names, rows = [], []
+    for cost in most.to_dict("records"):
+        for end in (cost["range_low"], cost["range_high"]):
+            of_cost = tried[(tried["outcome"] == outcome) & (tried["parameter"] == cost["parameter"])]
+            rows.append(of_cost[of_cost["value"] == end].iloc[0])
+            names.append(f"{cost['parameter']} at {figure(end)}")
+    shown = pd.DataFrame(rows).rename(columns={"mean": "estimate"})
+    sure = ((shown["low"] > 0) | (shown["high"] < 0)).tolist()
+    unit = question.definitions[outcome].unit
+    label = f"{question.regimes[1]} minus {question.regimes[0]}, {outcome}, {unit}"
+    told = [
+        f"{name} {span(row['low'], row['high'])}" for name, row in zip(names, shown.to_dict("records"), strict=True)
+    ]
+    alt = f"Intervals of the difference in {outcome} ({unit}) with one cost at an end of its range: {listing(told)}."
+    return Drawn(
+        f"The difference in {outcome} at the ends of each cost", alt, pictures.intervals(names, shown, sure, label)
+    )
 
 
 def _picture(outcome: str, table: pd.DataFrame) -> Drawn:
