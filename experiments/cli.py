@@ -10,12 +10,16 @@ from typing import Any
 
 import click
 
+from experiments.commands.attribute import attribute
+from experiments.commands.break_even import break_even
 from experiments.commands.claims import claims
 from experiments.commands.compare import compare
+from experiments.commands.discover import discover
 from experiments.commands.export import export
 from experiments.commands.listing import listing
 from experiments.commands.options import BAD_INPUT, INTERRUPTED
 from experiments.commands.run import run
+from experiments.commands.sensitivity import sensitivity
 from experiments.commands.status import status
 from experiments.commands.story import story
 from experiments.commands.sweep import sweep
@@ -69,5 +73,8 @@ def main() -> None:
     """
 
 
-for command in (compare, run, story, claims, validate, listing, sweep, status, export, verify):
+RUNNING = (compare, run, story, claims, validate, listing)
+BATCHES = (sweep, status, export, verify)
+ANALYSES = (sensitivity, discover, attribute, break_even)
+for command in (*RUNNING, *BATCHES, *ANALYSES):
     main.add_command(command)

@@ -19,7 +19,12 @@ from nbclient import NotebookClient
 HERE = Path(__file__).resolve().parent
 HELPERS = ("intervals.py", "pictures.py", "render.py", "sums.py", "telling.py")
 PARAMETERS = "parameters"  # the tag of the cell that says how large the runs are
-SMALL = {"CHILDREN": 2_000, "YEARS": 1, "PAST_YEARS": 2, "SEEDS": (1, 2), "FEW": (1, 2)}
+TINY = {"CHILDREN": 2_000, "YEARS": 1, "PAST_YEARS": 2}
+SMALL: dict[str, dict[str, Any]] = {
+    "comparison_for_advisers": {**TINY, "SEEDS": (1, 2), "FEW": (1, 2)},
+    "for_analysts": {**TINY, "INPUTS": ("minutes_line_of_sight", "interdependence"), "TRAJECTORIES": 2, "BLOCKS": 2,
+                     "WORLDS": 3, "PAIRS": (1, 2), "ORDERS": 2},
+}  # fmt: skip
 SECONDS_A_CELL = 1_200
 NO_PROGRESS_BARS = "ignore:IProgress not found"  # tqdm misses the widgets of a live notebook
 
@@ -91,7 +96,7 @@ def main() -> None:
     """Execute every notebook small and in full, and write the full one with what is needed to tell when it is stale."""
     for source in sources():
         print(f"{source.name}: executing", file=sys.stderr)
-        small = execute(source, SMALL)
+        small = execute(source, SMALL[source.stem])
         full = execute(source)
         full.metadata["ecology"] = {"sources": sources_digest(source), "small": texts_digest(small)}
         nbformat.write(full, source.with_suffix(".ipynb"))

@@ -34,7 +34,7 @@ def committed(source: Path) -> nbformat.NotebookNode:
 @cache
 def small(source: Path) -> nbformat.NotebookNode:
     """Return the notebook executed with few children, few years and few seeds."""
-    return render.execute(source, render.SMALL)
+    return render.execute(source, render.SMALL[source.stem])
 
 
 def outputs(notebook: nbformat.NotebookNode) -> Iterator[list[nbformat.NotebookNode]]:
@@ -70,7 +70,7 @@ def test_the_committed_notebook_was_made_from_its_source(source: Path) -> None:
 
 @EACH_SOURCE
 def test_the_small_run_changes_what_decides_about_size(source: Path) -> None:
-    assert set(render.SMALL) == render.parameters(source)
+    assert set(render.SMALL[source.stem]) == render.parameters(source)
 
 
 @EACH_SOURCE
