@@ -1,6 +1,7 @@
 """Honesty (MODEL §6): no regime is favoured by its name, by its money, or by a lever that costs nothing."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,6 +134,19 @@ def test_every_benefit_of_governance_names_a_cost_that_opposes_it() -> None:
     costs = [p for p in register.values() if p.governance and p.role == "cost"]
     assert len(costs) > len(benefits)
     assert all(parameter.grade == "assumption" or parameter.source for parameter in costs)
+
+
+# T11: nothing about governance was fitted ---------------------------------------------------------------------------
+
+MOVED = re.compile(r"[Ss]et so that|[Hh]and-set|[Ss]et by hand|near (a )?published")
+"""How an assumption says that it was moved until the model came near published figures."""
+
+
+def test_no_parameter_of_governance_was_moved_to_meet_published_figures() -> None:
+    register = evidence.register()
+    moved = {name for name, parameter in register.items() if MOVED.search(parameter.why or "")}
+    assert len(moved) > 10
+    assert not [name for name in moved if register[name].governance]
 
 
 def test_every_parameter_is_read_by_the_model(project: Path) -> None:

@@ -35,7 +35,10 @@ EACH_WEEK = {  # of a place with 1,000 children
     "flow_complaints": 0.1, "team_spread": 0.3, "shunt_schools_schools": 3, "shunt_schools_authority": 1,
     "shunt_individuals_authority": 1, "balance_pounds_schools": 5000, "balance_pounds_authority": -2000,
     "flow_turned_5": 2, "flow_turned_5_on_plan": 1, "flow_aged_out": 4, "flow_turned_18_referred": 3,
-    "flow_turned_18_in_need": 2, "flow_turned_18_on_plan": 1,
+    "flow_turned_18_in_need": 2, "flow_turned_18_on_plan": 1, "sum_overload_minutes": 250,
+    "sum_unmet_additional": 30, "waited_weeks_first_help": 10, "waited_children_first_help": 4,
+    "pounds_schools_pastoral": 500, "pounds_public_health_community_health": 200,
+    "pounds_health_commissioner_camhs": 300,
 }  # fmt: skip
 EXPECTED = {
     "harm_weeks": 520, "direct_share": 40, "direct_share_social_workers": 25, "accountability_share": 3,
@@ -44,12 +47,14 @@ EXPECTED = {
     "wait_assessment": 6, "wait_early_help": 4, "wait_camhs": 3, "wait_package": 1, "worker_changes": 2,
     "caseload": 18, "staff_turnover": 25, "failure_demand_share": 20, "re_referral_share": 30,
     "duplicate_assessment_share": 12.5, "unfounded_enquiry_share": 40, "services_per_family": 1.5, "looked_after": 60,
-    "early_help_spending": 5.2, "total_spending": 208, "inequity": 6, "absence": 5, "exclusions": 80,
+    "early_help_spending": 5.2, "total_spending": 260, "inequity": 6, "absence": 5, "exclusions": 80,
     "mean_learning_need": 0.1, "starts_without_place": 25, "spare_places": 35, "school_distance": 1.5,
     "placement_moves": 6.5, "placed_far": 25, "story_retold": 26, "handoffs": 2, "travel_share": 9, "coherence": 75,
     "sight_error": 0.5, "missed_harm_weeks": 260, "worst_year_incidents": 5200, "long_waits_assessment": 20,
     "long_waits_camhs": 50, "complaints": 52, "uneven_teams": 30, "shifted_cost": 20, "school_balances": 5,
     "authority_balance": -2, "on_plan_by_5": 50, "referred_by_18": 75, "in_need_by_18": 50, "on_plan_by_18": 25,
+    "overload": 20, "unmet_additional_weeks": 1560, "time_to_first_help": 2.5, "spending_authority": 156,
+    "spending_schools": 26, "spending_health": 26, "spending_police": 52,
 }  # fmt: skip
 
 
