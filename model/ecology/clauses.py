@@ -28,7 +28,7 @@ from ecology.agents import ColumnModel
 from ecology.checkers import Inspecting
 from ecology.governance import Governing
 from ecology.luck import Decision
-from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer
+from ecology.vocabulary import WEEKS_A_QUARTER, WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer
 from ecology.week import (
     casework,
     complaining,
@@ -157,7 +157,7 @@ class Clauses(ColumnModel):
         governance.govern(self.governing)
         g = self.governing
         improving.practice_spreads(shared, g.chance_of_practice, g.spread_of_practice, self.seed, week, p)
-        if week % commissioning.WEEKS_A_QUARTER == 0:
+        if week % WEEKS_A_QUARTER == 0:
             improving.improvement_team_goes(t["social_workers"], shared, g.warning, self.seed, week, p)
         now.practice = shared.practice[0]
         now.help_quality = market.quality_competes(t["providers"], g.competition, p)
@@ -270,7 +270,7 @@ class Clauses(ColumnModel):
         if week == ANCHOR_WEEK:
             commissioning.anchor(shared, placements, t["providers"], self._budget.looked_after, p)
         money = (t["commissioners"], shared, t["social_workers"], t["pools"], placements, t["providers"], purse, p)
-        if week >= ANCHOR_WEEK and week % commissioning.WEEKS_A_QUARTER == 0:
+        if week >= ANCHOR_WEEK and week % WEEKS_A_QUARTER == 0:
             commissioning.commission(*money)
         commissioning.staff_pools(shared, t["pools"], purse, p)
         before = int(t["commissioners"].balance_pence[Payer.SCHOOLS])

@@ -13,7 +13,6 @@ from ecology.pressures import Pressures
 from ecology.tables import Commissioners, Conditions, Parameters, Pools, Providers, SocialWorkers, Tally
 from ecology.vocabulary import PENCE_A_POUND, WEEKS_A_YEAR, Cadre, Line, Payer, Placement
 
-WEEKS_A_QUARTER = WEEKS_A_YEAR // 4
 PARTNERS = (Payer.SCHOOLS, Payer.HEALTH_COMMISSIONER, Payer.PUBLIC_HEALTH, Payer.POLICE)
 
 

@@ -4,10 +4,9 @@ import numpy as np
 
 from ecology import tables
 from ecology.tables import Conditions, Parameters, Pools, Providers
-from ecology.vocabulary import WEEKS_A_YEAR, Cadre, Placement
+from ecology.vocabulary import WEEKS_A_QUARTER, WEEKS_A_YEAR, Cadre, Placement
 from ecology.vocabulary_of_bodies import Sector, Service
 
-WEEKS_A_QUARTER = WEEKS_A_YEAR // 4
 BOUGHT = (Service.AGENCY_FOSTER_CARE, Service.RESIDENTIAL_CARE)
 """What private providers sell: their capacity and price follow the market."""
 _SECTORS = {

@@ -50,6 +50,7 @@ class Families(NamedTuple):
     n_children: I1
     neighbourhood: I2
     cycle_start: I4  # week in which the first child of this cycle was born
+    next_birthday: I4  # week by which nobody of the family is born, turns five or eighteen
     moved_in: I4
     vulnerability: F4  # persistent, heavy-tailed
     strain: F4

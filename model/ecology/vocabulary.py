@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 WEEKS_A_YEAR = 52
+WEEKS_A_QUARTER = 13
 DAYS_A_WEEK = 7
 WORKING_DAYS_A_WEEK = 5
 MONTHS_A_YEAR = 12

@@ -182,6 +182,9 @@ def help_acts(
     dose_early_help = now.help_quality * helping.dose(hours[Cadre.FAMILY_SUPPORT_WORKER], p)
     dose_community_health = helping.dose(hours[Cadre.COMMUNITY_HEALTH], p)
     dose_camhs = helping.dose(hours[Cadre.CAMHS_CLINICIAN], p)
+    skilled = np.empty(workers.present.size)
+    for worker in range(workers.present.size):
+        skilled[worker] = helping.skilled(float64(workers.skill[worker]), p)
     for row in range(cases.present.size):
         if cases.present[row] == 0:
             continue
@@ -211,15 +214,13 @@ def help_acts(
             _ease(wellbeing, child, by * p.effect_camhs * alone_other, p)
         if in_episode(stage):
             worker = cases.worker[row]
-            skill = 0.0
             settled = 0.0
             if worker != NOBODY:
-                skill = float64(workers.skill[worker])
-                settled = helping.continuity(float64(week - cases.worker_since[row]), p)
+                settled = skilled[worker] * helping.continuity(float64(week - cases.worker_since[row]), p)
             level = float64(cases.help_level[row])
             level += p.help_memory * (cases.direct_seconds[row] / float64(SECONDS_AN_HOUR) - level)
             cases.help_level[row] = level
-            by = works * helping.dose(level, p) * settled * helping.skilled(skill, p)
+            by = works * helping.dose(level, p) * settled
             _calm(families, int(children.family[child]), by * p.effect_social_work_strain)
             _ease(safety, child, by * p.effect_social_work * alone_safety, p)
             if stage == Stage.LOOKED_AFTER:

@@ -71,6 +71,7 @@ def blank_child(
 @inlined
 def births_of_cycle(family: int, children: Children, families: Families, seed: int, start: int, p: Parameters) -> None:
     """Set the birth weeks of all children of a family whose first child is born in week ``start``."""
+    families.next_birthday[family] = LONG_AGO
     first = families.first_child[family]
     born = float64(start)
     spacing = luck.stream(seed, Decision.SPACING, 0)
@@ -82,6 +83,18 @@ def births_of_cycle(family: int, children: Children, families: Families, seed: i
 @inlined
 def _last_birth(family: int, children: Children, families: Families) -> int:
     return int(children.birth_week[families.first_child[family] + families.n_children[family] - 1])
+
+
+@inlined
+def _next_birthday(first: int, last: int, children: Children, week: int, five: int, childhood: int) -> int:
+    """Return the next week in which a child of these rows is born, turns five or turns eighteen."""
+    soonest = week + 2 * childhood
+    for child in range(first, last):
+        for years in (0, five, childhood):
+            birthday = int(children.birth_week[child]) + years
+            if week < birthday < soonest:
+                soonest = birthday
+    return soonest
 
 
 @inlined
@@ -131,7 +144,8 @@ def families_live(
 
         first = families.first_child[family]
         last = first + families.n_children[family]
-        for child in range(first, last):
+        has_birthday = week >= families.next_birthday[family]
+        for child in range(first, last if has_birthday else first):
             age = week - int(children.birth_week[child])
             if age == 0 and children.present[child] == 0:
                 children.present[child] = 1
@@ -144,7 +158,9 @@ def families_live(
                 forget(child, children, cases, free_cases, flows, week)
                 children.present[child] = 0
                 flows[Flow.AGED_OUT] += 1
-        if week - _last_birth(family, children, families) >= childhood:
+        if has_birthday:
+            families.next_birthday[family] = _next_birthday(first, last, children, week, five, childhood)
+        if has_birthday and week - _last_birth(family, children, families) >= childhood:
             settle_family(family, families, shift, seed, week, p)
             births_of_cycle(family, children, families, seed, week + 1, p)
             families.cycle_start[family] = week + 1

@@ -10,7 +10,7 @@ from ecology.rules import harm
 from ecology.rules.need import above
 from ecology.rules.work import caseload_weight
 from ecology.tables import Cases, Children, Families, Parameters, Tally
-from ecology.vocabulary import NOBODY, Agency, Flow, Payer, Placement, Stage, Sum
+from ecology.vocabulary import NOBODY, WEEKS_A_QUARTER, Agency, Flow, Payer, Placement, Stage, Sum
 from ecology.week.casefile import in_episode, open_plans
 
 
@@ -57,6 +57,7 @@ def count_children(
     stocks[:] = 0
     placements[:] = 0
     tally.shunt[:] = 0.0
+    quarter = week % WEEKS_A_QUARTER == 0  # often enough to say who pays
     serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
     all_safety, all_wellbeing, all_learning = 0.0, 0.0, 0.0
     all_deprived, complex_wellbeing, complex_learning = 0, 0, 0  # counted without branches: half the time of the loop
@@ -107,7 +108,8 @@ def count_children(
         if children.stage[cases.child[row]] == Stage.LOOKED_AFTER:
             placements[cases.placement[row]] += 1
             sums[Sum.IN_CARE_FAR] += cases.far[row]
-        _who_pays(row, children, cases, tally.shunt, week, p)
+        if quarter:
+            _who_pays(row, children, cases, tally.shunt, week, p)
     placements[Placement.NONE] = 0
     sums[Sum.NEED_SAFETY], sums[Sum.NEED_WELLBEING], sums[Sum.NEED_LEARNING] = all_safety, all_wellbeing, all_learning
     sums[Sum.COMPLEX_WELLBEING], sums[Sum.COMPLEX_LEARNING] = complex_wellbeing, complex_learning

@@ -38,7 +38,7 @@ def pupils_are_admitted(
             else:
                 children.school[child] = NOBODY
     for step in range(number):
-        child = (first + step) % number
+        child = first + step if first + step < number else first + step - number
         at_september = week - int(children.birth_week[child]) - weeks_since_september
         if children.present[child] == 0 or children.school[child] != NOBODY or at_september < school_age:
             continue
