@@ -181,8 +181,14 @@ def test_ctrl_c_ends_the_workers_too(tmp_path: Path) -> None:
     deadline = time.monotonic() + 240
     while not first.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
-    os.killpg(running.pid, signal.SIGINT)
-    assert running.wait(timeout=240) == 0
+    for patience in (60, 240):  # Python loses an interrupt that falls into a finalizer: press again
+        os.killpg(running.pid, signal.SIGINT)
+        try:
+            running.wait(timeout=patience)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    assert running.returncode == 0
     assert set(parts.read(out, "outcomes.csv")["seed"]) == {1}
     assert "Traceback" not in (tmp_path / "told").read_text()
     while time.monotonic() < deadline + 60:  # the group ends when its last process, a worker, has ended
