@@ -75,14 +75,14 @@ def work(some: Sequence[Claim], size: Size, folder: Path) -> list[Group]:
     tests = [test for _, test in runnable(some)]
     measures = tuple(sorted({test.outcome for test in tests if test.measure}))
     arms = {arm.digest: arm for test in tests for arm in scenarios(test, size)}
-    pasts: dict[tuple[str, int], dict[str, Scenario]] = {}
+    pasts: dict[tuple[str, int, int], dict[str, Scenario]] = {}
     for digest, arm in arms.items():
         for seed in size.seeds:
             if not _done(part(folder, arm, seed), measures):
-                pasts.setdefault((arm.past_digest, seed), {})[digest] = arm
+                pasts.setdefault((arm.past_digest, arm.years, seed), {})[digest] = arm
     return [
         Group(tuple(by.values()), seed, tuple(part(folder, arm, seed) for arm in by.values()), measures)
-        for (_, seed), by in pasts.items()
+        for (_, _, seed), by in pasts.items()
     ]
 
 

@@ -20,7 +20,7 @@ CAUSES_OF_LEVERS = {
 }
 """The lines of the ledger that belong to one lever alone."""
 
-_pasts: dict[tuple[str, int], Locality] = {}
+_pasts: dict[tuple[str, int, int], Locality] = {}
 _lives: dict[tuple[str, int], Locality] = {}
 
 
@@ -31,7 +31,7 @@ def scenario(regime: str = "fragmented", **changes: object) -> Scenario:
 
 def at_switch(chosen: Scenario, seed: int = 1) -> Locality:
     """Return a copy, to be stepped freely, of the place as it stands when the regime of a scenario takes over."""
-    key = (chosen.past_digest, seed)
+    key = (chosen.past_digest, chosen.years, seed)
     if key not in _pasts:
         _pasts[key] = Locality(chosen, seed=seed).run_past()
     return _pasts[key].branch(chosen)

@@ -162,3 +162,10 @@ def test_rows_for_known_children_are_memory_only() -> None:
     grown: list[bool] = []
     np.testing.assert_array_equal(measures(0.06), measures(1.0))
     assert grown == [True, False]
+
+
+def test_a_place_branches_only_into_as_many_years_as_it_was_built_for() -> None:
+    place = at_switch(tiny(years=1))
+    assert place.branch(tiny(years=1)).last_week == place.last_week
+    with pytest.raises(BadInput, match=r"goes on for 104 weeks .* room for 52"):
+        place.branch(tiny(years=2))

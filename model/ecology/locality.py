@@ -94,6 +94,11 @@ class Locality(Clauses):
                 f"scenario {scenario.name!r} has another past than {self.scenario.name!r}. "
                 "Only what follows the switch may differ."
             )
+        if scenario.switch_week + scenario.weeks > self.last_week:
+            raise BadInput(
+                f"scenario {scenario.name!r} goes on for {scenario.weeks} weeks from the switch, and this place has room "
+                f"for {self.scenario.weeks}. Give the past's scenario as many years."
+            )
         twin = object.__new__(Locality)
         Clauses.__init__(twin, seed=self.seed)
         twin.seed, twin.check, twin.profile = self.seed, self.check, self.profile
