@@ -96,8 +96,8 @@ class Locality(Clauses):
             )
         if scenario.switch_week + scenario.weeks > self.last_week:
             raise BadInput(
-                f"scenario {scenario.name!r} goes on for {scenario.weeks} weeks from the switch, and this place has room "
-                f"for {self.scenario.weeks}. Give the past's scenario as many years."
+                f"scenario {scenario.name!r} goes on for {scenario.weeks} weeks from the switch, and this place has "
+                f"room for {self.scenario.weeks}. Give the past's scenario as many years."
             )
         twin = object.__new__(Locality)
         Clauses.__init__(twin, seed=self.seed)
