@@ -33,7 +33,7 @@ def refusal(path: Path | str) -> str:
 
 
 def test_all_seven_regimes_and_the_neutral_one_are_packaged() -> None:
-    assert set(Scenario.names()) == {*presets(), "neutral_orchestrated"}
+    assert set(Scenario.names()) == {*presets(), "neutral_orchestrated", "joint_inspection"}
     for regime in presets():
         scenario = Scenario.load(regime)
         assert (scenario.name, scenario.regime, scenario.levers) == (regime, regime, {})

@@ -129,7 +129,7 @@ def test_the_same_child_under_two_equal_regimes_has_the_same_story() -> None:
 
 def test_what_happens_under_one_of_three_regimes_is_not_said_to_be_the_same_under_the_others() -> None:
     three = {**REGIMES, "three_partners": scenario("three_partners", **FEW)}
-    lives, _ = child_story(at_switch(REGIMES["fragmented"]), three, None, "child_in_need", "").tables
+    lives, _ = child_story(at_switch(REGIMES["fragmented"]), three, None, choosing.ANYBODY, "").tables
     same = [row for row in lives.rows if "the same" in row]
     assert same and all(row[1] for row in same)
     assert any(not row[1] and row[2] != row[3] for row in lives.rows)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from ecology.vocabulary import LONG_AGO, NOBODY, WEEKS_A_YEAR, Agency, Package, Placement, Stage, words
+from ecology.week.casefile import EVER_HELPED_EARLY
 from experiments.stories.watching import AGENCIES, END, FRONT_DOOR, WORKERS, Life, Look
 
 KEEPS_RECORDS = tuple(agency for agency in Agency if agency != Agency.INDIVIDUALS)
@@ -167,6 +168,9 @@ def _lists_moved(before: Look, after: Look) -> Iterator[Event]:
         until = f"{name}_until"  # earlier help may still be under way while another place is offered
         if after.file is not None and after.file[until] != before.file[until] and after.runs(name):
             yield Event(after.week, "help_started", facts)
+        elif name == "early_help" and (after.child["ever"] & ~before.child["ever"]) & EVER_HELPED_EARLY:
+            yield Event(after.week, "help_started", facts)  # and given up in the same week for the social worker's plan
+            yield Event(after.week, "early_help_replaced")
         elif not after.in_episode:
             yield Event(after.week, "help_not_taken_up", facts)
 
