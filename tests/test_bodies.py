@@ -6,7 +6,7 @@ import pytest
 from ecology import board, checkers, citizens, evidence, governance, improving, market, pairs, tables
 from ecology.checkers import Inspecting
 from ecology.tables import Conditions, Pools, Providers
-from ecology.vocabulary import WAIT_EDGES, Agency, Cadre, Cause, Flow, Placement, words
+from ecology.vocabulary import LONG_AGO, WAIT_EDGES, Agency, Cadre, Cause, Flow, Placement, words
 from ecology.vocabulary_of_bodies import Service
 from tests.places import assert_alive, at_switch, changed, lived, scenario, total, weeks
 
@@ -308,3 +308,13 @@ def test_what_a_week_has_no_room_for_is_reported() -> None:
         lived(scenario(parameters={"hours_statutory_returns": 88, "unrefusable_cap": 0.3})),
     )
     assert total(crowded, "sum_overload_minutes") > total(usual, "sum_overload_minutes")
+
+
+def test_a_referral_keeps_the_week_of_the_unmet_need_it_comes_from() -> None:
+    place = lived(scenario())
+    cases = place.tables["cases"]
+    referred = (cases.present == 1) & (cases.referred > place.scenario.first_week)
+    comes_from = cases.comes_from[referred]
+    assert (comes_from > LONG_AGO).any()
+    assert (comes_from == LONG_AGO).any()
+    assert (comes_from <= cases.referred[referred]).all()
