@@ -8,7 +8,19 @@ import numpy as np
 import pytest
 
 from ecology import Locality, Scenario
-from ecology.agents import DCS, KINDS, Child, Family, HealthCommissioner, LocalAuthority, Police, School, SocialWorker
+from ecology.agents import (
+    DCS,
+    KINDS,
+    Checker,
+    Child,
+    Family,
+    HealthCommissioner,
+    LocalAuthority,
+    Police,
+    Provider,
+    School,
+    SocialWorker,
+)
 
 CHILDREN = 2000
 WEEKS = 4
@@ -49,7 +61,16 @@ def test_agents_know_each_other(place: Locality) -> None:
         assert all(child.family == family and 0 <= child.age_years < 18 for child in family.children)
     assert all(child.social_worker is w for w in place.agents_by_type[SocialWorker] for child in w.children)
     assert sum(len(school.pupils) for school in place.agents_by_type[School]) > 0
-    assert not place.agents_by_type[DCS][0].is_interim or place.week < place.tables["conditions"].interim_until[0]
+    director = place.agents_by_type[DCS][0]
+    assert not director.is_interim or place.week < place.tables["conditions"].interim_until[0]
+    assert director.tenure_weeks == place.week - director.dcs_since
+
+
+def test_bodies_say_in_words_what_they_are(place: Locality) -> None:
+    assert {"inspection", "virtual_school_head"} <= {checker.line for checker in place.agents_by_type[Checker]}
+    providers = place.agents_by_type[Provider]
+    assert {"residential_care", "own_foster_care"} <= {provider.service_name for provider in providers}
+    assert {"voluntary", "authority"} <= {provider.sector_name for provider in providers}
 
 
 def test_steps_follow_the_week_and_the_collector_the_agents() -> None:

@@ -155,7 +155,8 @@ def drawn_world(number: int) -> dict[str, float]:
         low, high = parameter.range
         value = float(dice.uniform(low, high))
         if high > low and name not in SIZES:
-            world[name] = float(round(value)) if whole(parameter.value) and high - low > 1 else value
+            rounds = whole(parameter.value) and high - low > 1 and low <= round(value) <= high
+            world[name] = float(round(value)) if rounds else value
     return world
 
 

@@ -120,6 +120,19 @@ def test_schools_that_weigh_children_more_exclude_fewer_and_academies_only_if_a_
     assert everybody == (usual[0], usual[0])
 
 
+def test_nobody_attends_or_is_excluded_while_schools_are_closed() -> None:
+    place = at_switch(scenario()).run(1)
+    while (place.week - int(P.school_starts_in_week)) % YEAR % int(P.weeks_of_half_term) != 0:
+        place.run(1)
+    counted = {}
+    for closed in (False, True):
+        t = tables.copy(place.tables)
+        t["tally"].sums[:] = t["tally"].flows[:] = 0
+        school_places.school_year_goes_on(t, 0.0, 0.3, (0.0, 0.0), False, closed, 1, place.week, P)
+        counted[closed] = float(t["tally"].sums[Sum.PUPIL_WEEKS])
+    assert counted[False] > 0.0 == counted[True]
+
+
 def test_pupils_without_difficulty_are_never_excluded() -> None:
     assert rules.chance_of_exclusion(0.0, 0.0, True, 1.0, P) == 0.0
     assert rules.chance_of_exclusion(3.0, 3.0, True, 1.0, P) > rules.chance_of_exclusion(2.0, 2.0, True, 1.0, P) > 0.0
@@ -170,6 +183,33 @@ def test_a_plan_adds_classes_where_the_forecast_is_short() -> None:
     school_places.schools_open(schools, 52 + int(P.weeks_planning_adds))
     assert schools.places[1] > 100
     assert not schools.places_to_come.any()
+
+
+def test_classes_open_where_every_year_plans_more() -> None:
+    town = Town([3] * 300, [100, 100])
+    town.children.birth_week[:] = -2 * YEAR
+    conditions: Conditions = tables.empty(Conditions, 1)
+    opened_in = []
+    for year in range(6):
+        conditions.places_planned[0] = float(P.pupils_a_class)  # there is always money for one more class
+        school_places.plan_places(
+            town.children,
+            town.families,
+            town.schools,
+            town.land,
+            conditions,
+            town.nearest,
+            1.0,
+            False,
+            1,
+            year * YEAR,
+            P,
+        )
+        before = int(town.schools.places.sum())
+        school_places.schools_open(town.schools, (year + 1) * YEAR)
+        if town.schools.places.sum() > before:
+            opened_in.append(year)
+    assert len(opened_in) >= 3
 
 
 def test_planning_is_charged_with_fewer_sponsors_and_later_openings() -> None:

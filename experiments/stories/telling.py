@@ -15,8 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from ecology.vocabulary import LONG_AGO, NOBODY, WEEKS_A_YEAR, Agency, Package, Placement, Stage, words
-from ecology.week.casefile import EVER_HELPED_EARLY
-from experiments.stories.watching import AGENCIES, END, FRONT_DOOR, WORKERS, Life, Look
+from experiments.stories.watching import AGENCIES, END, FRONT_DOOR, PACKAGES, WORKERS, Life, Look
 
 KEEPS_RECORDS = tuple(agency for agency in Agency if agency != Agency.INDIVIDUALS)
 HELP = ("own_help", "early_help", "camhs")
@@ -50,7 +49,7 @@ def template(table: str, key: str, file: str = "child.toml") -> str:
 def events(life: Life, p: Any) -> list[Event]:
     """Return everything that is told of a life, in order. ``p`` are the parameters of the run."""
     tell: dict[str, Callable[[Look, Look, Any], Iterator[Event]]] = {
-        AGENCIES: _agencies, FRONT_DOOR: _front_door, WORKERS: _workers, END: _end,
+        AGENCIES: _agencies, FRONT_DOOR: _front_door, WORKERS: _workers, PACKAGES: _helpers, END: _end,
     }  # fmt: skip
     found = [Event(life.looks[0].week + 1, "start", _beginning(life.looks[0], p))]
     for before, after in pairwise(life.looks):
@@ -136,22 +135,31 @@ def _workers(before: Look, after: Look, p: Any) -> Iterator[Event]:
         yield Event(after.week, key, {"worker": after.worker, "waited": _after_weeks(waited), "had": had})
 
 
-def _end(before: Look, after: Look, p: Any) -> Iterator[Event]:
-    """Yield what was decided, which help started, and who left."""
+def _helpers(before: Look, after: Look, p: Any) -> Iterator[Event]:
+    """Yield which help started, and what services agreed on."""
     week = after.week
     yield from _lists_moved(before, after)
-    if before.stage != after.stage and before.in_episode:
-        yield _decided(before, after, p)
-    if before.runs("early_help") and after.in_episode and not after.runs("early_help"):
-        yield Event(week, "early_help_replaced")
     if before.file is not None and after.file is not None:
         was, now = before.file["package"], after.file["package"]
         if now == Package.AGREED and was != Package.AGREED:
             since = after.file["package_since"]
             key = "package_by_director" if after.to_hub else "package_by_agencies"
             yield Event(week, key, {"waited": _after_weeks(week - since), "plans": after.plans})
-        elif was == Package.WAITING and now == Package.NOT_NEEDED and after.plans <= 1:
+        elif was == Package.WAITING and now == Package.NOT_NEEDED:
             yield Event(week, "package_never", {"weeks": weeks_of(week - before.file["package_since"])})
+
+
+def _end(before: Look, after: Look, p: Any) -> Iterator[Event]:
+    """Yield what was decided, what ended with it, and who left."""
+    week = after.week
+    yield from _lists_moved(before, after)
+    if before.stage != after.stage and before.in_episode:
+        yield _decided(before, after, p)
+    if before.runs("early_help") and after.in_episode and not after.runs("early_help"):
+        yield Event(week, "early_help_replaced")
+    was, now = ({} if look.file is None else look.file for look in (before, after))
+    if was.get("package") == Package.WAITING and now.get("package") == Package.NOT_NEEDED:
+        yield Event(week, "package_never", {"weeks": weeks_of(week - was["package_since"])})
     if before.worker != NOBODY and after.worker == NOBODY and after.in_episode and after.stage == before.stage:
         yield Event(week, "worker_left", {"worker": before.worker})
 
@@ -168,9 +176,6 @@ def _lists_moved(before: Look, after: Look) -> Iterator[Event]:
         until = f"{name}_until"  # earlier help may still be under way while another place is offered
         if after.file is not None and after.file[until] != before.file[until] and after.runs(name):
             yield Event(after.week, "help_started", facts)
-        elif name == "early_help" and (after.child["ever"] & ~before.child["ever"]) & EVER_HELPED_EARLY:
-            yield Event(after.week, "help_started", facts)  # and given up in the same week for the social worker's plan
-            yield Event(after.week, "early_help_replaced")
         elif not after.in_episode:
             yield Event(after.week, "help_not_taken_up", facts)
 

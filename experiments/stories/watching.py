@@ -1,7 +1,8 @@
 """Watch one child, or one social worker, while a place lives its weeks. Watching reads the tables and changes nothing.
 
 Much happens between two weeks: a contact can be made, screened and turned away within one. So the tables are read
-four times a week: after agencies acted, after the front door screened, after social workers worked, and at the end.
+five times a week: after agencies acted, after the front door screened, after social workers worked, after lists moved
+and packages were agreed, and at the end.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from ecology.vocabulary import NOBODY, Stage
 if TYPE_CHECKING:
     from ecology.locality import Locality
 
-START, AGENCIES, FRONT_DOOR, WORKERS, END = "start", "agencies", "front door", "social workers", "end"
+START, AGENCIES, FRONT_DOOR, WORKERS = "start", "agencies", "front door", "social workers"
+PACKAGES, END = "packages", "end"
 PARTS = {
     "_agencies_notice_and_act": AGENCIES,
     "_front_door_triages": FRONT_DOOR,
     "_social_workers_work": WORKERS,
+    "_packages_are_agreed": PACKAGES,
     "_the_week_is_recorded": END,
 }
 """The parts of the week after which the tables are read, by the name of the clause."""

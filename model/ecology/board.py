@@ -4,8 +4,8 @@ import numpy as np
 
 from ecology import luck, tables
 from ecology.luck import Decision
-from ecology.tables import Parameters, SafeguardingBoards
-from ecology.vocabulary import WEEKS_A_YEAR, Agency
+from ecology.tables import Checkers, Parameters, SafeguardingBoards
+from ecology.vocabulary import SECONDS_AN_HOUR, WEEKS_A_YEAR, Agency, Cause
 
 
 def new_table(p: Parameters) -> SafeguardingBoards:
@@ -16,8 +16,8 @@ def new_table(p: Parameters) -> SafeguardingBoards:
     return board
 
 
-def board_meets(board: SafeguardingBoards, changed: float, partners_only: bool, p: Parameters) -> None:
-    """Let a week's meetings add to what is agreed and staff turnover and change take from it.
+def board_meets(board: SafeguardingBoards, changed: float, partners_only: bool, p: Parameters) -> float:
+    """Let a week's meetings add to what is agreed and staff turnover and change take from it; return how much it meets.
 
     ``changed`` is how far this week's switch of regime moved levers (0 in all other weeks): old agreements lapse.
     With ``partners_only`` (from September 2019) three partners meet in the board's place, for a share of its hours.
@@ -29,10 +29,16 @@ def board_meets(board: SafeguardingBoards, changed: float, partners_only: bool, 
         float(p.board_agreement_a_year) * meets * (1.0 - agreed) - float(p.board_forgets_a_year) * agreed
     ) / WEEKS_A_YEAR
     board.agreement[0] = agreed * (1.0 - changed)
-    board.meeting_hours[0] = float(p.board_hours_a_week) * meets
+    return meets
 
 
 def misfit(board: SafeguardingBoards, seed: int, p: Parameters) -> np.ndarray:
     """Return by agency by how much its own reading of the threshold document is off, in units of need."""
     reading = luck.normals(seed, Decision.AGENCY_TRAIT.value, 0, len(Agency))
     return float(p.threshold_misfit) * (1.0 - float(board.agreement[0])) * (reading - reading.mean())
+
+
+def count_hours(board: SafeguardingBoards, checkers: Checkers) -> None:
+    """Put down the hours that the board's chair asks of everybody this week."""
+    chair = checkers.cause == Cause.SAFEGUARDING_BOARD_CHAIR
+    board.meeting_hours[0] = float(checkers.asked_seconds[chair].sum()) / SECONDS_AN_HOUR

@@ -24,11 +24,12 @@ class Checking:
 
 
 @dataclass(frozen=True)
-class Inspecting:
-    """This week's inspections: whether inspectors are on site, and the share of them that is one joint inspection."""
+class Checks:
+    """What of this week's checking varies: inspectors on site, the share that is joint, how much the board meets."""
 
     on_site: bool
     joint: float
+    board_meets: float = 1.0
 
 
 @cache
@@ -54,7 +55,7 @@ def new_table() -> Checkers:
 
 
 def ask(
-    table: Checkers, asked: np.ndarray, staff: np.ndarray, merged: float, inspecting: Inspecting, today: int,
+    table: Checkers, asked: np.ndarray, staff: np.ndarray, merged: float, checks: Checks, today: int,
     p: Parameters,
 ) -> None:  # fmt: skip
     """Add to ``asked`` (cadre, cause) the seconds that checkers ask this week of the ``staff`` (posts by cadre).
@@ -67,7 +68,7 @@ def ask(
         table.present[row] = 1 if body.since is None or today >= body.since else 0
         table.asked_seconds[row] = 0
         inspects = body.cause == Cause.INSPECTION
-        table.inspecting[row] = 1 if inspects and inspecting.on_site else 0
+        table.inspecting[row] = 1 if inspects and checks.on_site else 0
         if not table.present[row]:
             continue
         hours = float(getattr(p, f"hours_{body.cause.name.lower()}")) * (1.0 - p.overlap_of_returns * merged)
@@ -75,8 +76,10 @@ def ask(
         if inspects:
             surge = float(p.inspection_surge_share)
             visits = float(p.weeks_a_year * p.years_between_inspections / p.weeks_on_site)
-            a_week *= (1.0 - surge) + (surge * visits if inspecting.on_site else 0.0)
-            a_week *= 1.0 - float(p.joint_inspection_saves) * inspecting.joint
+            a_week *= (1.0 - surge) + (surge * visits if checks.on_site else 0.0)
+            a_week *= 1.0 - float(p.joint_inspection_saves) * checks.joint
+        if body.cause == Cause.SAFEGUARDING_BOARD_CHAIR:
+            a_week *= checks.board_meets
         for cadre in body.answers:
             seconds = SECONDS_AN_HOUR * a_week * staff[cadre]
             asked[cadre, body.cause] += seconds

@@ -25,7 +25,7 @@ from ecology import (
     thresholds,
 )
 from ecology.agents import ColumnModel
-from ecology.checkers import Inspecting
+from ecology.checkers import Checks
 from ecology.governance import Governing
 from ecology.luck import Decision
 from ecology.vocabulary import WEEKS_A_QUARTER, WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer
@@ -146,16 +146,17 @@ class Clauses(ColumnModel):
         shared.trust[0] = t["pairs"].trust.mean()
         today = self.pressures.today(week)
         switched = float(shared.moved_levers[0]) if week == self.scenario.switch_week else 0.0
-        board.board_meets(t["safeguarding_boards"], switched, self.pressures.three_partners(week), p)
-        inspecting = Inspecting(bool(week < shared.inspected_until[0]), self.pressures.joint_inspection(week))
+        meets = board.board_meets(t["safeguarding_boards"], switched, self.pressures.three_partners(week), p)
+        checks = Checks(bool(week < shared.inspected_until[0]), self.pressures.joint_inspection(week), meets)
         overspent = int(t["commissioners"].balance_pence[Payer.AUTHORITY]) < 0
         self.governing = Governing(
             levers, self.levers, self.fails, now, t["tally"].asked, staff, concerns, shared, pools, t["checkers"],
-            inspecting, float(t["tally"].stocks.sum()), float(self._flows_before[Flow.COMPLAINTS]),
+            checks, float(t["tally"].stocks.sum()), float(self._flows_before[Flow.COMPLAINTS]),
             float(t["pairs"].agreement.mean()), overspent, week, today, p,
         )  # fmt: skip
         governance.govern(self.governing)
         g = self.governing
+        board.count_hours(t["safeguarding_boards"], t["checkers"])
         improving.practice_spreads(shared, g.chance_of_practice, g.spread_of_practice, self.seed, week, p)
         if week % WEEKS_A_QUARTER == 0:
             improving.improvement_team_goes(t["social_workers"], shared, g.warning, self.seed, week, p)
@@ -172,21 +173,12 @@ class Clauses(ColumnModel):
         here = self._children_before + int(flows[Flow.BIRTHS] - flows[Flow.AGED_OUT])
         path = self.pressures
         living.population_follows(
-            t["children"],
-            t["families"],
-            t["cases"],
-            free,
-            flows,
-            shift,
-            here,
-            path.children(week),
-            seed,
-            week,
-            p,
-        )
+            t["children"], t["families"], t["cases"], free, flows, shift, here, path.children(week), seed, week, p,
+        )  # fmt: skip
         living.need_drifts(t["children"], t["families"], seed, week, float(self.now.k), p)
         g, academies, free_schools = self.governing, path.academy_shares(week), path.free_schools(week)
-        school_places.school_year_goes_on(t, g.planning, g.goal_weight, academies, free_schools, seed, week, p)
+        closed = path.schools_closed(week)
+        school_places.school_year_goes_on(t, g.planning, g.goal_weight, academies, free_schools, closed, seed, week, p)
 
     def _agencies_notice_and_act(self) -> None:
         t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
@@ -244,12 +236,15 @@ class Clauses(ColumnModel):
             t["children"], t["families"], t["cases"], t["social_workers"], self._hours, self._school_hours, week, now, p
         )
 
-    def _cases_are_decided(self) -> None:
+    def _packages_are_agreed(self) -> None:
         t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
         packages.packages_are_agreed(
             t["children"], t["cases"], t["conditions"], t["tally"], self._rows, self._ids, self._urgency, seed, week,
             now, p,
         )  # fmt: skip
+
+    def _cases_are_decided(self) -> None:
+        t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
         deciding.cases_are_decided(
             t["children"], t["families"], t["cases"], t["social_workers"], t["conditions"], t["tally"], seed, week,
             now, p,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecology import checkers
-from ecology.checkers import Inspecting
+from ecology.checkers import Checks
 from ecology.lever_tables import distance, failure_modes, lever_values, levers, presets, status_quo
 from ecology.tables import Checkers, Conditions, Parameters, Pools, Settings
 from ecology.vocabulary import SECONDS_A_MINUTE, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause
@@ -40,7 +40,7 @@ class Governing:
     conditions: Conditions
     pools: Pools
     checkers: Checkers
-    inspecting: Inspecting
+    checks: Checks
     children: float
     complaints: float
     agreed_in_pairs: float
@@ -219,10 +219,10 @@ def _reporting_rationalisation(g: Governing) -> None:
     if years < 1.0:
         hours = float(p.hours_redesign) / WEEKS_A_YEAR * g.set_levers["reporting_rationalisation"]
         g.everybody_owes(Cause.REPORTING_REDESIGN, SECONDS_AN_HOUR * hours)
-    checkers.ask(g.checkers, g.asked, g.staff, merged_now, g.inspecting, g.today, p)
+    checkers.ask(g.checkers, g.asked, g.staff, merged_now, g.checks, g.today, p)
     reviewing = float(g.pools.done[Cadre.INDEPENDENT_REVIEWING_OFFICER])
     checking = (1.0 - float(p.lost_detection) * merged_now) * (1.0 + reviewing) / 2.0
-    checking += float(p.joint_inspection_detects) * g.inspecting.joint
+    checking *= 1.0 - float(p.joint_inspection_overlooks) * g.checks.joint
     g.now.drift_check = checkers.chance_to_catch_drift(checking, p)
 
 

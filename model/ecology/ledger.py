@@ -97,7 +97,6 @@ def check(
         raise Unbalanced(
             f"week {week}: {payer.name}: balance {commissioners.balance_pence[payer]}, should be {balance[payer]}"
         )
-
     if int(schools.balance_pence.sum()) != int(commissioners.balance_pence[Payer.SCHOOLS]):
         raise Unbalanced(f"week {week}: the schools' balances do not add up to what they hold together")
 

@@ -33,7 +33,7 @@ def pairs_learn(pairs: Pairs, flows: np.ndarray, negotiated: float, hub: float, 
     packages; ``negotiated`` is how many are on the table, of which those agreed went well.
     """
     speed = float(p.trust_a_year) / WEEKS_A_YEAR * (1.0 - hub)
-    over_packages = float(flows[Flow.PACKAGES_AGREED]) / negotiated if negotiated > 0.0 else 0.0
+    over_packages = min(float(flows[Flow.PACKAGES_AGREED]) / negotiated, 1.0) if negotiated > 0.0 else 0.0
     for row in range(pairs.present.size):
         answered = over_packages
         if pairs.other[row] == Agency.LA_SERVICES:

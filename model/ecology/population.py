@@ -9,9 +9,10 @@ import numpy as np
 from ecology import luck, tables
 from ecology.compiled import compiled
 from ecology.luck import Decision
+from ecology.rules import care
 from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters
-from ecology.vocabulary import LONG_AGO, NOBODY, Placement, Stage
-from ecology.week.casefile import open_row
+from ecology.vocabulary import LONG_AGO, NOBODY, Stage
+from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED, open_row
 from ecology.week.front_door import true_severities
 from ecology.week.living import births_of_cycle, blank_child, settle_family
 
@@ -118,10 +119,11 @@ def start_with_known_children(
     score = severity[rows] + p.judgement_noise * noise
     ranked = rows[np.argsort(-score, kind="stable")]
     first = 0
-    for stage, rate, mean_weeks in (
-        (Stage.LOOKED_AFTER, p.looked_after_at_start, p.weeks_looked_after_at_start),
-        (Stage.PROTECTION_PLAN, p.protection_plans_at_start, p.weeks_plan_at_start),
-        (Stage.CHILD_IN_NEED, p.in_need_at_start, p.weeks_in_need_at_start),
+    known = EVER_REFERRED | EVER_IN_NEED
+    for stage, ever, rate, mean_weeks in (
+        (Stage.LOOKED_AFTER, known | EVER_LOOKED_AFTER, p.looked_after_at_start, p.weeks_looked_after_at_start),
+        (Stage.PROTECTION_PLAN, known | EVER_ON_PLAN, p.protection_plans_at_start, p.weeks_plan_at_start),
+        (Stage.CHILD_IN_NEED, known, p.in_need_at_start, p.weeks_in_need_at_start),
     ):
         last = first + round(rate * rows.size / _PER_10_000)
         for child in ranked[first:last]:
@@ -134,7 +136,11 @@ def start_with_known_children(
             cases.opened[row] = cases.referred[row] = since
             cases.perceived[row] = severity[child]
             cases.review_due[row] = week + 1 + int(p.weeks_review_in_need * clock)
-            cases.placement[row] = Placement.FOSTER if stage == Stage.LOOKED_AFTER else Placement.NONE
+            children.ever[child] |= ever
+            if stage == Stage.LOOKED_AFTER:
+                draw = luck.draw(seed, Decision.PLACEMENT.value, int(child), week)
+                cases.placement[row] = care.placement(draw, age / p.weeks_a_year, p)
+                cases.far[row] = luck.draw(seed, Decision.PLACEMENT_FAR.value, int(child), week) < p.far_usual
         first = last
 
 

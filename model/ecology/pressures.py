@@ -67,13 +67,16 @@ class Pressures:
         years = max(self._held("budgets", week), 0) // WEEKS_A_YEAR
         return at_start * (1.0 + float(trends[payer])) ** years
 
-    def in_term(self, week: int) -> bool:
-        """Return whether schools are open in this week."""
-        closed = any(
+    def schools_closed(self, week: int) -> bool:
+        """Return whether an event closes schools in this week."""
+        return any(
             kind == "pandemic_term" and start <= week < start + int(self._p.weeks_pandemic_term * size)
             for start, kind, size in self._events
         )
-        return week % WEEKS_A_YEAR not in _HOLIDAYS and not closed
+
+    def in_term(self, week: int) -> bool:
+        """Return whether schools are open in this week."""
+        return week % WEEKS_A_YEAR not in _HOLIDAYS and not self.schools_closed(week)
 
     def today(self, week: int) -> int:
         """Return the week that decides which dated institutions exist: it stands still where every path is held."""

@@ -20,12 +20,12 @@ from ecology.week import schooling
 
 def school_year_goes_on(
     t: Mapping[str, Any], planning: float, goal_weight: float, academies: tuple[float, float], free_schools: bool,
-    seed: int, week: int, p: Parameters,
+    closed: bool, seed: int, week: int, p: Parameters,
 ) -> None:  # fmt: skip
     """In September schools open and convert and places are planned; every half term pupils are admitted and attend.
 
     ``t`` holds the tables of a place; ``academies`` the shares of primary and secondary schools that are academies by
-    now; ``planning`` and ``goal_weight`` come from governance.
+    now; ``planning`` and ``goal_weight`` come from governance; while schools are ``closed`` nobody attends.
     """
     since_september = (week - int(p.school_starts_in_week)) % WEEKS_A_YEAR
     if since_september % int(p.weeks_of_half_term) != 0:
@@ -44,6 +44,8 @@ def school_year_goes_on(
     schooling.pupils_are_admitted(children, families, schools, fixed.nearest, flows, since_september, seed, week, p)
     if since_september == 0:
         share_pastoral_hours(schools)
+    if closed:
+        return
     weeks = min(int(p.weeks_of_half_term), WEEKS_A_YEAR - since_september)
     schooling.pupils_attend(
         children, families, schools, fixed.kilometres, t["tally"], goal_weight, weeks, seed, week, p
@@ -162,9 +164,12 @@ def plan_places(
         planned[0] += funded * planning * (1.0 - float(p.sponsors_lost))
         owed[0] += funded * (1.0 - planning)
         homes = families.neighbourhood[children.family[then]]
+        building = schools.places_to_come > 0  # since an earlier year: what is planned now would come too soon there
         while planned[0] >= p.pupils_a_class:
+            school = _fullest(homes, schools, nearest, group, building)
+            if school == NOBODY:
+                break
             planned[0] -= float(p.pupils_a_class)
-            school = _fullest(homes, schools, nearest, group)
             schools.places_to_come[school] += round(float(p.pupils_a_class))
             schools.opens[school] = week + WEEKS_A_YEAR + int(p.weeks_planning_adds)
         size = float(p.pupils_a_secondary if group else p.pupils_a_primary)
@@ -184,8 +189,10 @@ def plan_places(
             schools.opens[row] = week + WEEKS_A_YEAR
 
 
-def _fullest(homes: np.ndarray, schools: Schools, nearest: np.ndarray, group: int) -> int:
-    """Return the open school whose catchment will miss most places.
+def _fullest(
+    homes: np.ndarray, schools: Schools, nearest: np.ndarray, group: int, but: np.ndarray | None = None
+) -> int:
+    """Return the open school whose catchment will miss most places, leaving out those of the mask ``but``; -1 if none.
 
     ``homes`` are the neighbourhoods of the pupils expected. A school's catchment is whoever has no nearer one; places
     to come count where they will be.
@@ -196,7 +203,8 @@ def _fullest(homes: np.ndarray, schools: Schools, nearest: np.ndarray, group: in
     missing -= schools.places + schools.places_to_come
     for row in np.flatnonzero((schools.present == 0) & (schools.places > 0) & (schools.secondary == group)):
         missing[catchment[schools.neighbourhood[row]]] -= schools.places[row]
-    return int(catchment[np.argmax(missing[catchment])])
+    catchment = catchment if but is None else catchment[~but[catchment]]
+    return int(catchment[np.argmax(missing[catchment])]) if catchment.size else NOBODY
 
 
 def _heart_of_catchment(homes: np.ndarray, school: int, nearest: np.ndarray, group: int) -> int:

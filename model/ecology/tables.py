@@ -72,6 +72,7 @@ class Cases(NamedTuple):
     source: I1
     contacted: I2
     asked_severity: F4  # what the sender conveyed
+    voice: F4  # urgency that a complaint has added, until the child is served
     perceived: F4  # severity as last judged by a social worker
     referred: I2
     opened: I2  # week in which the episode of need started

@@ -161,7 +161,7 @@ class Queue(IntEnum):
 
 
 WAIT_EDGES = (1, 2, 4, 9, 18, 26, 52)
-"""Weeks at which waits are cut: the distribution of a wait is how many waited longer than each."""
+"""Weeks at which waits are cut (9 are 45 working days); a wait's distribution is how many waited longer than each."""
 
 
 class Sum(IntEnum):

@@ -12,6 +12,11 @@ class DCS(Window):
     present = 1  # the table has one row, and no column for this
 
     @property
+    def tenure_weeks(self) -> int:
+        """Weeks in post, negative while somebody stands in before the next one comes."""
+        return int(self.model.week - self.dcs_since)
+
+    @property
     def is_interim(self) -> bool:
         """Whether an interim director stands in this week."""
         return self.model.week < self.interim_until

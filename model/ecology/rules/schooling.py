@@ -26,6 +26,8 @@ def chance_of_exclusion(learning: float, wellbeing: float, secondary: bool, fact
     ``factor`` is how readily this school excludes, 1 for a maintained school left to itself.
     """
     difficulty = above(learning, p.level_additional_learning) + above(wellbeing, p.level_additional_wellbeing)
+    if difficulty <= 0.0:
+        return 0.0
     rate = p.exclusions_a_year if secondary else p.exclusions_a_year_primary
     return factor * rate * (1.0 - math.exp(-difficulty)) / p.weeks_a_year
 

@@ -29,6 +29,7 @@ def open_row(child: int, children: Children, cases: Cases, free_cases: np.ndarra
     cases.source[row] = NOBODY
     cases.contacted[row] = LONG_AGO
     cases.asked_severity[row] = 0.0
+    cases.voice[row] = 0.0
     cases.perceived[row] = 0.0
     cases.referred[row] = LONG_AGO
     cases.opened[row] = LONG_AGO

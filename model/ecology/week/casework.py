@@ -11,7 +11,7 @@ from ecology.rules.duties import purpose_of
 from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Settings, SocialWorkers, Tally
 from ecology.vocabulary import NOBODY, SECONDS_A_MINUTE, SECONDS_AN_HOUR, Cadre, Cause, Flow, Purpose, Queue, Sum
 from ecology.week.casefile import in_episode, open_plans
-from ecology.week.queueing import help_begins, in_order, left_queue
+from ecology.week.queueing import help_begins, in_order, left_queue, urgency_of
 
 
 @inlined
@@ -62,9 +62,8 @@ def allocate(
         ):
             rows[waiting] = row
             ids[waiting] = cases.child[row]
-            urgency[waiting] = float64(cases.perceived[row]) + p.urgency_a_week * (
-                week - children.stage_since[cases.child[row]]
-            )
+            waited = week - int(children.stage_since[cases.child[row]])
+            urgency[waiting] = urgency_of(float64(cases.perceived[row]), waited, row, cases, p)
             waiting += 1
     lend = luck.stream(seed, Decision.ALLOCATION_LENT, week)
     ties = luck.stream(seed, Decision.ALLOCATION_TIE, week)
@@ -85,6 +84,7 @@ def allocate(
             continue
         cases.worker[row] = worker
         cases.worker_since[row] = week
+        cases.voice[row] = 0.0
         cases.workers_had[row] += 1
         if cases.workers_had[row] > 1:
             tally.flows[Flow.WORKER_CHANGES] += 1

@@ -18,7 +18,8 @@ def citizens_complain(
 ) -> None:  # fmt: skip
     """Let families of children who wait complain, those who seek help most; a complaint that is heard moves them up.
 
-    Voice, not need, decides who moves: others wait longer for it.
+    It changes whose turn it is, not how grave anybody takes the matter to be: voice, not need, decides who moves, and
+    others wait longer for it.
     """
     stream = luck.stream(seed, Decision.COMPLAINT, week)
     for row in range(cases.present.size):
@@ -41,4 +42,4 @@ def citizens_complain(
             flows[Flow.COMPLAINTS] += 1
             if draw < chance * now.complaint_heard:
                 flows[Flow.COMPLAINTS_HEARD] += 1
-                cases.asked_severity[row] = float64(cases.asked_severity[row]) + p.complaint_urgency
+                cases.voice[row] = p.complaint_urgency

@@ -1,7 +1,5 @@
 """The front door receives and triages: contacts wait for screening time and become referrals, early help or advice."""
 
-import math
-
 import numpy as np
 from numpy import float64
 
@@ -14,7 +12,7 @@ from ecology.tables import Cases, Children, Parameters, Pools, Settings, Tally
 from ecology.vocabulary import LONG_AGO, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Flow, Purpose, Queue, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_REFERRED, enter, open_plans, resting_stage
 from ecology.week.noticing import ask_for_early_help
-from ecology.week.queueing import in_order, left_queue
+from ecology.week.queueing import in_order, left_queue, urgency_of, whole
 
 
 @inlined
@@ -35,13 +33,6 @@ def true_severities(children: Children, p: Parameters) -> np.ndarray:
     for child in range(children.present.size):
         severities[child] = true_severity(child, children, p)
     return severities
-
-
-@inlined
-def whole(amount: float, draw: float) -> float:
-    """Return a whole number that is ``amount`` on average: its fraction is the chance of one more."""
-    down = math.floor(amount)
-    return down + 1.0 if draw < amount - down else float64(down)
 
 
 @inlined
@@ -86,9 +77,10 @@ def _refer(row: int, perceived: float, children: Children, cases: Cases, flows: 
     flows[Flow.REFERRALS_FROM_SCHOOLS + source] += 1
     if week - int(children.last_referral[child]) <= WEEKS_A_YEAR:
         flows[Flow.RE_REFERRALS] += 1
+    cases.comes_from[row] = LONG_AGO
     if week - int(children.last_unmet[child]) <= WEEKS_A_YEAR:
         flows[Flow.REFERRALS_AFTER_UNMET_NEED] += 1
-    cases.comes_from[row] = children.last_unmet[child]
+        cases.comes_from[row] = children.last_unmet[child]
     children.last_referral[child] = week
     children.ever[child] |= EVER_REFERRED
     cases.referred[row] = week
@@ -111,7 +103,9 @@ def front_door_triages(
         if cases.present[row] == 1 and children.stage[cases.child[row]] == Stage.CONTACT:
             rows[waiting] = row
             ids[waiting] = cases.child[row]
-            urgency[waiting] = float64(cases.asked_severity[row]) + p.urgency_a_week * (week - cases.contacted[row])
+            urgency[waiting] = urgency_of(
+                float64(cases.asked_severity[row]), week - int(cases.contacted[row]), row, cases, p
+            )
             waiting += 1
     pools.tasks[Cadre.FRONT_DOOR] = waiting
     seconds_each = int(SECONDS_AN_HOUR * p.hours_screening)
@@ -140,6 +134,7 @@ def front_door_triages(
         else:
             continue
         screened += 1
+        cases.voice[row] = 0.0
         child = cases.child[row]
         severity = true_severity(child, children, p)
         sender = float64(cases.asked_severity[row])

@@ -9,8 +9,8 @@ from ecology.luck import Decision
 from ecology.tables import Cases, Children, Conditions, Parameters, Settings, Tally
 from ecology.vocabulary import Agency, Cadre, Cause, Flow, Package, Queue, Sum
 from ecology.week.casefile import in_episode, open_plans
-from ecology.week.front_door import true_severity, whole
-from ecology.week.queueing import in_order, left_queue
+from ecology.week.front_door import true_severity
+from ecology.week.queueing import in_order, left_queue, whole
 
 
 @inlined

@@ -1,14 +1,29 @@
 """Queues: who is next. Most urgent first; ties are broken by a keyed draw, never by the order of rows."""
 
+import math
+
 import numpy as np
 from numpy import float64
 
 from ecology import luck
 from ecology.compiled import compiled, inlined
-from ecology.tables import Cases
+from ecology.tables import Cases, Parameters
 from ecology.vocabulary import WAIT_EDGES, Queue
 
 _LESS_THAN_ANY_PRIORITY_STEP = 1e-9
+
+
+@inlined
+def whole(amount: float, draw: float) -> float:
+    """Return a whole number that is ``amount`` on average: its fraction is the chance of one more."""
+    down = math.floor(amount)
+    return down + 1.0 if draw < amount - down else float64(down)
+
+
+@inlined
+def urgency_of(severity: float, waited: int, row: int, cases: Cases, p: Parameters) -> float:
+    """Return how urgent somebody who waits is taken to be: grave, waiting long, or heard because of a complaint."""
+    return severity + p.urgency_a_week * waited + float64(cases.voice[row])
 
 
 @inlined

@@ -1,0 +1,75 @@
+"""The placement market (MODEL 4.9): who is placed where, prices and distance under shortage, competition."""
+
+import numpy as np
+import pytest
+
+from ecology import evidence, market, tables
+from ecology.tables import Conditions, Pools, Providers
+from ecology.vocabulary import Cadre, Placement
+from ecology.vocabulary_of_bodies import Service
+from tests.places import assert_alive, changed, lived, scenario, total
+
+P = evidence.values()
+YEAR = 52
+
+
+def placed(foster: int, residential: int) -> np.ndarray:
+    counts = np.zeros(len(Placement), np.int64)
+    counts[Placement.FOSTER], counts[Placement.RESIDENTIAL] = foster, residential
+    return counts
+
+
+def after(years: int, foster: int, residential: int, **numbers: float) -> tuple[Providers, Conditions]:
+    p = changed(P, **numbers)
+    table = market.new_table(placed(100, 20), 0, p)
+    conditions: Conditions = tables.empty(Conditions, 1)
+    pools: Pools = tables.empty(Pools, len(Cadre))
+    for week in range(years * YEAR):
+        market.market_moves(table, placed(foster, residential), pools, conditions, week, p)
+    return table, conditions
+
+
+def test_a_steady_market_keeps_its_prices_and_the_usual_distance() -> None:
+    table, conditions = after(3, 100, 20)
+    assert table.price == pytest.approx(np.ones(len(Service)))
+    assert conditions.far_placements[0] == pytest.approx(float(P.far_usual))
+
+
+def test_shortage_drives_price_and_distance_until_supply_has_followed() -> None:
+    early, far = after(2, 130, 30)
+    assert early.price[Service.RESIDENTIAL_CARE] > 1.0
+    assert far.far_placements[0] > float(P.far_usual)
+    late, eased = after(30, 130, 30)
+    assert late.price[Service.RESIDENTIAL_CARE] < early.price[Service.RESIDENTIAL_CARE]
+    assert eased.far_placements[0] == pytest.approx(float(P.far_usual), rel=0.01)
+    assert late.capacity[Service.RESIDENTIAL_CARE] == pytest.approx(30 / float(P.usual_occupancy), rel=0.01)
+    bounded, _ = after(2, 1000, 500)
+    assert bounded.price.max() == float(P.price_highest)  # the named brake
+
+
+def test_own_foster_homes_fill_first_and_agencies_cost_more() -> None:
+    table, _ = after(1, 130, 20)
+    assert table.used[Service.OWN_FOSTER_CARE] == pytest.approx(100 * (1 - float(P.agency_foster_share)))
+    assert market.price_of(table, Placement.FOSTER, P) > 1.0
+    assert market.price_of(table, Placement.FAMILY_OR_FRIENDS, P) == 1.0
+
+
+def test_children_in_care_move_and_more_often_far_from_home() -> None:
+    near, far = (
+        lived(scenario(children=6000, parameters={"far_usual": share, "far_from_shortage": 0.0, "moves_more_far": 1.5}))
+        for share in (0.05, 0.3)
+    )
+    assert_alive(near, far)
+    assert total(far, "sum_in_care_far") > total(near, "sum_in_care_far") > 0.0
+    assert total(far, "flow_placement_moves") >= total(near, "flow_placement_moves") > 0.0
+
+
+def test_providers_get_better_only_where_several_commissioners_choose_and_their_bids_take_time() -> None:
+    for competition, better in ((1.0, True), (0.0, False)):
+        table = market.new_table(placed(100, 20), 0, P)
+        for _ in range(5 * YEAR):
+            quality = market.quality_competes(table, competition, P)
+        assert (quality > 1.0) is better
+        assert quality <= 1.0 + float(P.voluntary_share * P.competition_gain)
+    apart, together = lived(scenario()), lived(scenario("orchestrated"))
+    assert total(apart, "asked_minutes_tendering") > total(together, "asked_minutes_tendering")

@@ -1,0 +1,42 @@
+"""The place before its first week: who is known, where looked-after children live, what counts as behind them."""
+
+import numpy as np
+import pytest
+
+from ecology import Locality
+from ecology.vocabulary import Placement, Stage
+from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED
+from tests.places import scenario
+
+
+@pytest.fixture(name="place", scope="module")
+def _place() -> Locality:
+    return Locality(scenario(children=20_000, authority="England"), seed=1)
+
+
+def test_looked_after_children_start_in_placements_of_every_kind_some_of_them_far_away(place: Locality) -> None:
+    children, cases = place.tables["children"], place.tables["cases"]
+    looked_after = (cases.present == 1) & (children.stage[cases.child] == Stage.LOOKED_AFTER)
+    kinds = np.bincount(cases.placement[looked_after], minlength=len(Placement))
+    assert kinds[Placement.NONE] == 0
+    for kind in set(Placement) - {Placement.NONE}:
+        assert kinds[kind] > 0, kind
+    assert kinds[Placement.FOSTER] > looked_after.sum() / 2
+    assert not cases.placement[(cases.present == 1) & ~looked_after].any()
+    assert 0.0 < cases.far[looked_after].mean() < 3 * float(place.p.far_usual)
+
+
+def test_what_children_start_with_is_counted_as_behind_them(place: Locality) -> None:
+    children = place.tables["children"]
+    behind = {
+        Stage.CHILD_IN_NEED: EVER_REFERRED | EVER_IN_NEED,
+        Stage.PROTECTION_PLAN: EVER_REFERRED | EVER_IN_NEED | EVER_ON_PLAN,
+        Stage.LOOKED_AFTER: EVER_REFERRED | EVER_IN_NEED | EVER_LOOKED_AFTER,
+    }
+    known = np.zeros(children.present.size, bool)
+    for stage, bits in behind.items():
+        there = (children.present == 1) & (children.stage == stage)
+        assert there.any()
+        assert (children.ever[there] == bits).all()
+        known |= there
+    assert not children.ever[(children.present == 1) & ~known].any()
