@@ -23,7 +23,7 @@ from experiments.statistics import SIGN_UNCLEAR
 LOOKS = {AS_CLAIMED: "better", OTHER_WAY: "worse", TOO_SMALL: "negligible", SIGN_UNCLEAR: "sign unclear"}
 VERDICTS = "verdicts.csv"
 SCOPE = (
-    "Illustrative, not calibrated. Intervals are of the luck of the runs alone, each as if it were the only test: of "
+    "Intervals are over the seeds of the runs, each as if it were the only test: of "
     "twenty without any effect one would seem to have one. The adjusted verdict allows for the number of tests. Quick "
     "runs show signs, not sizes: 'sign unclear' means that this run cannot tell."
 )

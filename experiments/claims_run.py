@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ecology.errors import BadInput
+from experiments.calibration.ensemble import ensemble, with_member
 from experiments.claims import Claim, Trial, lacking, lacking_trial, resolved
 from experiments.settings import settings
 from experiments.statistics import BETTER, NEGLIGIBLE, SIGN_UNCLEAR, interval, verdict
@@ -38,12 +39,13 @@ _PER_1_000 = 1_000.0
 
 @dataclass(frozen=True)
 class Size:
-    """How large a run of claims is: which place, how many children and years, which seeds."""
+    """How large a run of claims is: which place, how many children and years, which seeds, whose parameters."""
 
     authority: str
     children: int
     years: int
     seeds: tuple[int, ...]
+    drawn_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,14 @@ class Group:
     measures: tuple[str, ...]
 
 
-def scenarios(test: Trial, size: Size) -> list[Scenario]:
-    """Return the arms of a test as scenarios. Raises BadInput for a value that is out of range."""
+def scenarios(test: Trial, size: Size, seed: int) -> list[Scenario]:
+    """Return the arms of a test with one seed as scenarios. Raises BadInput for a value that is out of range."""
     from ecology.scenario import Scenario
 
     years = max(size.years, test.years)
     base = Scenario.load(settings()["defaults"]["past"], authority=size.authority, years=years, children=size.children)
-    return [base.with_changes(**resolved(arm)) for arm in test.arms]
+    found = ensemble(size.drawn_from)
+    return [with_member(base.with_changes(**resolved(arm)), found, seed) for arm in test.arms]
 
 
 def runnable(some: Iterable[Claim]) -> list[tuple[Claim, Trial]]:
@@ -74,12 +77,12 @@ def work(some: Sequence[Claim], size: Size, folder: Path) -> list[Group]:
     """Return what is still to be run: arms without a finished file, grouped by past and seed."""
     tests = [test for _, test in runnable(some)]
     measures = tuple(sorted({test.outcome for test in tests if test.measure}))
-    arms = {arm.digest: arm for test in tests for arm in scenarios(test, size)}
     pasts: dict[tuple[str, int, int], dict[str, Scenario]] = {}
-    for digest, arm in arms.items():
+    for test in tests:
         for seed in size.seeds:
-            if not _done(part(folder, arm, seed), measures):
-                pasts.setdefault((arm.past_digest, arm.years, seed), {})[digest] = arm
+            for arm in scenarios(test, size, seed):
+                if not _done(part(folder, arm, seed), measures):
+                    pasts.setdefault((arm.past_digest, arm.years, seed), {})[arm.digest] = arm
     return [
         Group(tuple(by.values()), seed, tuple(part(folder, arm, seed) for arm in by.values()), measures)
         for (_, _, seed), by in pasts.items()
@@ -190,11 +193,13 @@ def verdicts(some: Sequence[Claim], size: Size, folder: Path) -> pd.DataFrame:
 
 
 def _differences(test: Trial, size: Size, folder: Path) -> np.ndarray:
-    arms = scenarios(test, size)
-    signs = [1.0 if number % 3 == 0 else -1.0 for number in range(len(arms))]  # with, against, and the same elsewhere
+    signs = [1.0 if number % 3 == 0 else -1.0 for number in range(len(test.arms))]  # with, against, the same elsewhere
     return np.array(
         [
-            sum(sign * value(test, arm, seed, folder) for sign, arm in zip(signs, arms, strict=True))
+            sum(
+                sign * value(test, arm, seed, folder)
+                for sign, arm in zip(signs, scenarios(test, size, seed), strict=True)
+            )
             for seed in size.seeds
         ]
     )

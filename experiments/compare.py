@@ -144,7 +144,7 @@ def _work(design: Design, output: Output, account: Account, workers: int, model:
     finished = set(account.finished)
     known = finished | {(failure.pressure, failure.seed) for failure in account.failed}
     pieces = [
-        Piece(design.authority, p, seed, design.past[p], design.arms[p], output.partial, model)
+        Piece(design.authority, p, seed, *design.of_seed(p, seed), output.partial, model)
         for p, seed in design.pieces
         if (p, seed) not in known
     ]

@@ -9,6 +9,7 @@ from ecology.errors import BadInput, no_such
 from ecology.lever_tables import presets
 from ecology.scenario import Scenario
 from ecology.scenario_pressure import pressure_names
+from experiments.calibration.ensemble import Ensemble, ensemble, told_source, with_member
 from experiments.settings import settings
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class Design:
 
     ``past`` holds by pressure the scenario whose past every regime shares; ``arms`` holds by pressure and regime the
     scenario from the switch on. ``against`` is the regime with which the others are compared; None compares nothing.
-    ``command`` is the command line that gives the same results again.
+    ``command`` is the command line that gives the same results again. Where an ``ensemble`` is given, each seed takes
+    its parameters from it, as far as a scenario does not set them itself.
     """
 
     authority: str
@@ -32,6 +34,13 @@ class Design:
     command: str
     past: Mapping[str, Scenario]
     arms: Mapping[str, Mapping[str, Scenario]]
+    ensemble: Ensemble | None = None
+
+    def of_seed(self, pressure: str, seed: int) -> tuple[Scenario, dict[str, Scenario]]:
+        """Return the past and, by regime, the scenarios of one piece of work."""
+        past, arms = self.past[pressure], self.arms[pressure]
+        drawn = {regime: with_member(scenario, self.ensemble, seed) for regime, scenario in arms.items()}
+        return with_member(past, self.ensemble, seed), drawn
 
     @property
     def pieces(self) -> list[tuple[str, int]]:
@@ -49,11 +58,13 @@ def comparison(
     against: str | None = None,
     parameters: Mapping[str, float] | None = None,
     rule: "Rule | None" = None,
+    drawn_from: str | None = None,
 ) -> Design:
     """Return the design of a comparison of regimes that share one past per seed.
 
     The others are compared with ``against``, by default the first; ``parameters`` are other values than the evidence's,
-    in every regime and in the past. A stopping ``rule`` only enters the command: the seeds are then those that it may
+    in every regime and in the past; all others are ``drawn_from`` the ensemble or the central values, by default as the
+    settings say. A stopping ``rule`` only enters the command: the seeds are then those that it may
     use. Raises BadInput with the first fault.
     """
     _known_once("regime", regimes, presets(), "--regimes")
@@ -64,6 +75,7 @@ def comparison(
     if against not in regimes:
         raise no_such("regime of this comparison", against, regimes, "--baseline")
     chosen = checked_seeds(seeds)
+    drawn = ensemble(drawn_from)
     changes = {"parameters": dict(parameters)} if parameters else {}
     base = Scenario.load(settings()["defaults"]["past"], authority=authority, years=years, children=children, **changes)
     past = {name: base.with_changes(pressure=name) for name in pressures}
@@ -72,21 +84,24 @@ def comparison(
         "authority": base.authority, "children": children, "regimes": ",".join(regimes),
         "baseline": against if against != regimes[0] else None, "pressures": ",".join(pressures), "years": years,
         "set": [f"{name}={value!r}" for name, value in (parameters or {}).items()],
+        "values": told_source(drawn),
     }  # fmt: skip
     if rule is not None:
         options |= {"until-width": rule.width, "outcome": rule.outcome, "seeds-at-most": rule.at_most}
     told = command_line("compare", [], options, chosen if rule is None else None)
-    return Design(base.authority, tuple(pressures), tuple(regimes), chosen, against, told, past, arms)
+    return Design(base.authority, tuple(pressures), tuple(regimes), chosen, against, told, past, arms, drawn)
 
 
-def single(source: str, seeds: Sequence[int], **changes: Any) -> Design:
+def single(source: str, seeds: Sequence[int], drawn_from: str | None = None, **changes: Any) -> Design:
     """Return the design of one scenario (its name or file) over seeds, with nothing to compare. Raises BadInput."""
     chosen = checked_seeds(seeds)
+    drawn = ensemble(drawn_from)
     scenario = Scenario.load(source, **changes)
     pressure, regime = scenario.pressure, scenario.regime
     return Design(
-        scenario.authority, (pressure,), (regime,), chosen, None, command_line("run", [source], changes, chosen),
-        {pressure: scenario}, {pressure: {regime: scenario}},
+        scenario.authority, (pressure,), (regime,), chosen, None,
+        command_line("run", [source], {**changes, "values": told_source(drawn)}, chosen),
+        {pressure: scenario}, {pressure: {regime: scenario}}, drawn,
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from experiments import compare, manifest
+from experiments.calibration.ensemble import frozen
 from experiments.inventory import points_of, runs, standing
 from experiments.output import MANIFEST, Output
 from experiments.parts import number
-from experiments.settings import settings
 from experiments.store import DONE, Store
 from experiments.sweep_picture import differences_picture
 
@@ -100,15 +100,17 @@ def _parquet(folder: Path, tables: Mapping[str, pd.DataFrame]) -> bool:
 
 def _manifest(folder: Path, store: Store, study: str) -> None:
     state = standing(store, study)
+    about = json.loads(store.studies()[study])
+    drawn = frozen() if about.get("calibration") == frozen().digest else None
     content: dict[str, Any] = {
         "purpose": manifest.PURPOSE,
-        "calibrated": settings()["page"]["calibrated"],
+        **manifest.standing(drawn),
         "status": "complete" if state.done == state.total else (
             f"incomplete: {state.done} of {state.total} runs done, {len(state.failed)} failed, {state.left} left"
         ),
         "study": study,
         "command": state.command,
-        "content": json.loads(store.studies()[study]),
+        "content": about,
         "store": store.path.name,
         "store_digest": store.digest(),
         "versions": manifest.versions(),

@@ -16,6 +16,7 @@ from experiments.settings import settings
 
 if TYPE_CHECKING:
     from ecology.scenario import Scenario
+    from experiments.calibration.ensemble import Ensemble
     from experiments.design import Design
 
 PURPOSE = (
@@ -60,7 +61,7 @@ def write(folder: Path, design: "Design", account: Account, definitions: Mapping
     first = design.past[design.pressures[0]]
     content = {
         "purpose": PURPOSE,
-        "calibrated": settings()["page"]["calibrated"],
+        **standing(design.ensemble),
         "status": status(design, account),
         "key": key(design, account),
         "command": design.command,
@@ -92,6 +93,24 @@ def write(folder: Path, design: "Design", account: Account, definitions: Mapping
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
+def standing(drawn_from: "Ensemble | None") -> dict[str, Any]:
+    """Return whether results may be called calibrated, and where their parameters come from."""
+    if drawn_from is None:
+        return {"calibrated": False, "parameters": {"from": "central"}}
+    return {"calibrated": drawn_from.passes, "parameters": drawn_from.told}
+
+
+def in_words(told: Mapping[str, Any]) -> str:
+    """Return what results may be taken for, in a sentence or two, from the ``standing`` that a manifest holds."""
+    drawn = told["parameters"]
+    if drawn["from"] == "central":
+        return "Illustrative, not calibrated: one set of assumed parameters, so that intervals hold luck only."
+    return ("" if told["calibrated"] else "Illustrative. ") + (
+        "Each seed takes its parameters from an ensemble that was calibrated to figures published for England, 2010/11 "
+        f"to 2016/17, of which it meets {drawn['met']} of {drawn['fitted']}. Governance was not fitted."
+    )
+
+
 def read(folder: Path) -> dict[str, Any]:
     """Read the manifest of an output folder."""
     content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -102,7 +121,8 @@ def key(design: "Design", account: Account) -> str:
     """Return the name of these results: a digest of scenarios, finished seeds and code, not of time or machine."""
     past = {pressure: scenario.digest for pressure, scenario in design.past.items()}
     digests = {pressure: {r: s.digest for r, s in arms.items()} for pressure, arms in design.arms.items()}
-    text = json.dumps([past, digests, account.finished, code_version()], sort_keys=True)
+    drawn = None if design.ensemble is None else design.ensemble.digest
+    text = json.dumps([past, digests, drawn, account.finished, code_version()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[: settings()["page"]["key_length"]]
 
 

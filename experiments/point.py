@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecology.errors import BadInput, no_such
 from experiments import compare
+from experiments.calibration.ensemble import CENTRAL, ENSEMBLE, Ensemble, ensemble
 from experiments.compare import Model
 from experiments.jobs import Job
 from experiments.manifest import code_version
@@ -50,7 +51,9 @@ class Study:
 
     A regime is the name of a preset, or ``preset/label`` for one more arm from the same preset, with levers of its own
     in the points. ``past`` is a scenario's name or file; parameters, events and years of past that it sets hold for
-    every point. ``yearly`` also keeps the published measures of every year. ``model`` is the project's own by default.
+    every point. ``yearly`` also keeps the published measures of every year. ``drawn_from`` is the ensemble,
+    of which each seed takes a member, or the central values; None: as the settings say. What a point or the past sets
+    goes first. ``model`` is the project's own by default.
     """
 
     name: str
@@ -62,12 +65,14 @@ class Study:
     past: str = settings()["defaults"]["past"]
     past_years: int | None = None
     yearly: bool = False
+    drawn_from: str | None = CENTRAL
     model: Model | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse regimes that do not exist or stand twice. The rest is checked with the scenario."""
         from ecology.lever_tables import presets
 
+        object.__setattr__(self, "drawn_from", CENTRAL if ensemble(self.drawn_from) is None else ENSEMBLE)
         if not self.regimes:
             raise BadInput(f"study {self.name}: no regime is named. There are: {', '.join(sorted(presets()))}.")
         for regime in self.regimes:
@@ -89,6 +94,11 @@ class Study:
         return scenario.with_changes(parameters={**room, **scenario.parameters})
 
     @cached_property
+    def ensemble(self) -> Ensemble | None:
+        """What each seed takes a member of."""
+        return ensemble(self.drawn_from)
+
+    @cached_property
     def world(self) -> Model:
         """What is simulated."""
         return self.model or compare.the_model()
@@ -98,12 +108,15 @@ class Study:
         """What this study is, as canonical JSON without its name."""
         fields = ("authority", "regimes", "children", "years", "pressure", "past", "past_years", "yearly")
         about = {name: getattr(self, name) for name in fields}
+        if self.ensemble is not None:
+            about |= {"drawn_from": ENSEMBLE, "calibration": self.ensemble.digest}
         return canonical({**about, "world": self._world, "scenario": self.base.canonical()})
 
     @classmethod
     def of(cls, name: str, content: Mapping[str, Any], model: Model | None = None) -> "Study":
         """Return the study whose ``content`` was kept."""
-        fields = {field: value for field, value in content.items() if field not in ("world", "scenario")}
+        told = ("world", "scenario", "calibration")
+        fields = {field: value for field, value in content.items() if field not in told}
         return cls(name=name, model=model, **{**fields, "regimes": tuple(content["regimes"])})
 
     def job(self, point: Point) -> Job:
@@ -111,9 +124,10 @@ class Study:
         unknown = set(point.levers) - set(self.regimes)
         if unknown:
             raise no_such("regime of this study", sorted(unknown)[0], self.regimes, f"row {point.row}: levers")
+        member = {} if self.ensemble is None else self.ensemble.member(point.seed)
         try:
             past = self.base.with_changes(
-                parameters={**self.base.parameters, **point.parameters},
+                parameters={**member, **self.base.parameters, **point.parameters},
                 failure_modes={**self.base.failure_modes, **point.failure_modes},
             )
             arms = {

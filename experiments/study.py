@@ -190,6 +190,19 @@ def results(study: Study, points: Iterable[Point], store: Store, *, incomplete: 
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def yearly_results(study: Study, points: Iterable[Point], store: Store) -> Iterator[list[tuple[int, str, float]]]:
+    """Yield (year, measure, value) of the first regime of each point, in their order, of a study that keeps them.
+
+    Raises BadInput for a run that is missing or failed.
+    """
+    for point in points:
+        planned, _ = _planned(study, point, store)
+        run = store.read(planned.keys[study.regimes[0]])
+        if run is None or run.status != DONE:
+            raise BadInput(_incomplete(store, study.name, [f"row {point.row}, seed {point.seed}"]))
+        yield [(year, measure, value) for year, measure, value, _ in run.result["yearly"]]
+
+
 def _incomplete(store: Store, name: str, lacking: list[str]) -> str:
     most = settings()["batch"]["named_at_most"]
     more = f"\n  and {len(lacking) - most} more" if len(lacking) > most else ""

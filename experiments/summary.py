@@ -1,12 +1,14 @@
 """A finished comparison as one page of Markdown: what was run, the differences, and levels beside published figures.
 
-``python -m experiments.summary FOLDER > page.md``; the pages in ``docs/results/`` are made with it.
+``python -m experiments.summary FOLDER > page.md``; the pages in ``docs/results/`` are made with it. Several folders
+give one table of the headline outcomes across comparisons, such as the same regimes in two places at four values of K.
 """
 
 import json
 import math
+import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pandas as pd
 
 from ecology.evidence import profiles
 from experiments import parts
+from experiments.manifest import in_words
 from experiments.report.words import figure, span
 
 YEARS = (2011, 2013, 2015, 2017)
@@ -45,7 +48,7 @@ def summary(folder: Path) -> str:
 def _head(manifest: dict[str, Any]) -> Iterator[str]:
     machine = manifest["machine"]
     yield f"# {manifest['authority']}: {' against '.join(reversed(manifest['regimes']))}\n"
-    yield f"{manifest['purpose']} Illustrative, not calibrated; one parameter set, so that intervals show luck only.\n"
+    yield f"{manifest['purpose']} {in_words(manifest)}\n"
     yield f"`{manifest['command']}`\n"
     seeds = len(manifest["finished"])
     yield (
@@ -76,14 +79,14 @@ def _rates(table: pd.DataFrame) -> pd.DataFrame:
 
 def _levels(manifest: dict[str, Any], yearly: pd.DataFrame) -> Iterator[str]:
     yield "\n## Levels beside the published figures\n"
-    yield "No claim that they fit: thresholds were set by hand. Simulated: 9 in 10 runs. Years end on 31 March.\n"
+    yield "No claim that they fit: see docs/calibration.md. Simulated: 9 in 10 runs. Years end on 31 March.\n"
     published = profiles.published(manifest["authority"]).assign(regime="published", seed=0)
     known = _rates(published)
     told = _rates(yearly)
     yield "| measure | year | published | " + " | ".join(manifest["regimes"]) + " |"
     yield "|---|---|---|" + "---|" * len(manifest["regimes"])
-    for name in LEVELS:
-        for year in YEARS:
+    for name in [name for name in LEVELS if name in told.columns]:
+        for year in [year for year in YEARS if year in told.index.get_level_values("year")]:
             cells = [_published(known, name, year)]
             for regime in manifest["regimes"]:
                 values = told.xs((regime, year), level=("regime", "year"))[name]
@@ -98,5 +101,23 @@ def _published(known: pd.DataFrame, name: str, year: int) -> str:
     return "not published" if math.isnan(value) else figure(value)
 
 
+def across(folders: Sequence[Path]) -> str:
+    """Return one table of the headline outcomes of finished comparisons: a row for each place, setting and regime."""
+    lines = ["| place | set | outcome | regime | interval of the difference | verdict |", "|---|---|---|---|---|---|"]
+    for folder in folders:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        headline = [name for name, told in manifest["outcomes"].items() if told["role"] in ("primary", "co-primary")]
+        words = shlex.split(manifest["command"])
+        changed = ", ".join(word.removeprefix("--set=") for word in words if word.startswith("--set=")) or "nothing"
+        table = pd.read_csv(folder / "differences.csv")
+        for row in table[table["outcome"].isin(headline)].sort_values("outcome", kind="stable").to_dict("records"):
+            lines.append(
+                f"| {manifest['authority']} | {changed} | {row['outcome']}, {row['unit']} | {row['regime']} "
+                f"| {span(row['low'], row['high'])} | {row['verdict']} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
-    sys.stdout.write(summary(Path(sys.argv[1])))
+    chosen = [Path(argument) for argument in sys.argv[1:]]
+    sys.stdout.write(summary(chosen[0]) if len(chosen) == 1 else across(chosen))

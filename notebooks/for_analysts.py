@@ -16,7 +16,7 @@
 # > **Purpose: exploration and explanation of stated mechanisms, not prediction. No measured effect of governance on
 # > children's outcomes was available; it arises here only through listed mechanisms.**
 # >
-# > **Illustrative, not calibrated.** And small: the numbers of runs below were chosen so that the notebook executes in
+# > **Illustrative.** And small: the numbers of runs below were chosen so that the notebook executes in
 # > minutes. Most answers are therefore *unclear*, which is what an honest analysis of few runs says.
 #
 # This notebook is for analysts. It goes from a space of what is uncertain, through a store that loses nothing, to four
@@ -39,7 +39,8 @@ from experiments.analysis.study_attribution import attribution_study
 from experiments.analysis.study_break_even import break_even_study
 from experiments.analysis.study_discovery import discovery_study
 from experiments.analysis.study_sensitivity import sensitivity_study
-from experiments.manifest import PURPOSE
+from experiments.calibration.ensemble import ensemble
+from experiments.manifest import PURPOSE, in_words, standing
 from experiments.space import Space, evidence_space
 from experiments.store import DONE, Store
 
@@ -63,7 +64,13 @@ ORDERS = 4  # of levers, each with its mirror image
 
 # %%
 question = Question(
-    "Hartlepool", ("fragmented", "orchestrated"), ("direct_share", "harm_weeks"), CHILDREN, YEARS, past_years=PAST_YEARS
+    "Hartlepool",
+    ("fragmented", "orchestrated"),
+    ("direct_share", "harm_weeks"),
+    CHILDREN,
+    YEARS,
+    past_years=PAST_YEARS,
+    drawn_from="ensemble",
 )
 
 
@@ -168,4 +175,4 @@ keys = store.keys()
 kept = [store.status(key) for key in keys]
 store.close()
 display(Markdown(f"{len(kept)} runs in the store, {kept.count(DONE)} of them finished."))
-display(Markdown(f"{PURPOSE} Illustrative, not calibrated."))
+display(Markdown(f"{PURPOSE} {in_words(standing(ensemble()))}"))

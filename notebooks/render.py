@@ -24,6 +24,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "comparison_for_advisers": {**TINY, "SEEDS": (1, 2), "FEW": (1, 2)},
     "for_analysts": {**TINY, "INPUTS": ("minutes_line_of_sight", "interdependence"), "TRAJECTORIES": 2, "BLOCKS": 2,
                      "WORLDS": 3, "PAIRS": (1, 2), "ORDERS": 2},
+    "where_numbers_come_from": {"SHOWN": 5},
 }  # fmt: skip
 SECONDS_A_CELL = 1_200
 NO_PROGRESS_BARS = "ignore:IProgress not found"  # tqdm misses the widgets of a live notebook

@@ -183,7 +183,7 @@ def test_what_an_interval_says_of_a_claim(claimed: str, bounds: tuple[float, flo
 def judged(monkeypatch: pytest.MonkeyPatch, arms: int, values: dict[int, list[float]], n: int) -> pd.Series:
     """Return the verdict row of a test whose arms come to given values, seed by seed."""
     claim = Claim("X1", "claim", "2.1", "x", rival="y", trials=(trial("lower", arms),))
-    monkeypatch.setattr(claims_run, "scenarios", lambda trial, size: list(range(arms)))
+    monkeypatch.setattr(claims_run, "scenarios", lambda trial, size, seed: list(range(arms)))
     monkeypatch.setattr(claims_run, "value", lambda trial, arm, seed, folder: values[arm][seed])
     size = Size("Leeds", 2000, 1, tuple(range(n)))
     return claims_run.verdicts([claim], size, Path()).iloc[0]
@@ -223,13 +223,13 @@ def test_a_run_gives_the_places_own_outcomes_and_is_not_run_again(tmp_path: Path
     assert claims_run.run(some, TINY, tmp_path, 1) == []
     first = some[0].trials[0]
     for seed in TINY.seeds:
-        for arm in claims_run.scenarios(first, TINY):
+        for arm in claims_run.scenarios(first, TINY, 1):
             own = at_switch(arm, seed).run().outcomes().set_index("outcome")["value"]
             assert claims_run.value(first, arm, seed, tmp_path) == own[first.outcome]
     told = claims_run.verdicts(some, TINY, tmp_path)
     assert (told["n"] == len(TINY.seeds)).all() and told["low"].notna().all()
     assert claims_run.work(some, TINY, tmp_path) == []
-    gone = claims_run.part(tmp_path, claims_run.scenarios(first, TINY)[0], 2)
+    gone = claims_run.part(tmp_path, claims_run.scenarios(first, TINY, 2)[0], 2)
     gone.unlink()
     assert [group.files for group in claims_run.work(some, TINY, tmp_path)] == [(gone,)]
     with pytest.raises(BadInput, match="run it again"):
@@ -248,7 +248,7 @@ def test_a_measure_is_a_sum_by_1000_children_or_the_mean_of_a_week_since_the_swi
     size = Size("Leeds", 2000, 1, (1,))
     assert claims_run.run(some, size, tmp_path, 1) == []
     for trial in measured:
-        for arm in claims_run.scenarios(trial, size):
+        for arm in claims_run.scenarios(trial, size, 1):
             place = at_switch(arm).run()
             own = weeks(place, trial.outcome)
             by_1000 = 1000 * own.sum() / weeks(place, "sum_children").mean()

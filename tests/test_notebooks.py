@@ -91,7 +91,7 @@ def test_the_committed_numbers_are_those_of_this_model(source: Path) -> None:
 def test_the_notebook_says_what_it_is_for(source: Path) -> None:
     told = whole_text(committed(source))
     assert told.count(PURPOSE) > 1
-    assert "Illustrative, not calibrated" in told
+    assert "Illustrative" in told
 
 
 @EACH_SOURCE

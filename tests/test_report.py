@@ -13,7 +13,8 @@ import matplotlib
 import pandas as pd
 import pytest
 
-from experiments import manifest
+from experiments import manifest, summary
+from experiments.calibration.ensemble import Ensemble
 from experiments.compare import carry_out
 from experiments.design import comparison
 from experiments.report import write_page
@@ -148,7 +149,7 @@ def test_one_pair_under_each_of_two_pressures_gives_a_page_without_intervals(tmp
 
 def test_the_banner_and_the_levers_follow_the_manifest(folder: Path, copy: Path) -> None:
     assert "Illustrative, not calibrated" in html(folder)
-    told = manifest.read(copy) | {"calibrated": True}
+    told = manifest.read(copy) | manifest.standing(Ensemble(({},), "a model", "a digest", 3, 4, passes=False))
     absent = [name.replace("_", " ") for name, lever in told["levers"].items() if not lever["active"]]
     found = re.findall(r"at 0 in every regime: ([^.]*)\.", words(html(folder)))
     assert set(found) == ({listing(absent), ", ".join(absent)} if absent else set())
@@ -157,8 +158,27 @@ def test_the_banner_and_the_levers_follow_the_manifest(folder: Path, copy: Path)
     write_page(copy)
     text = words(html(copy))
     assert "Illustrative, not calibrated" not in text
+    assert "Illustrative. Each seed takes its parameters from an ensemble" in text
+    assert "it meets 3 of 4" in text
+    told |= manifest.standing(Ensemble(({},), "a model", "a digest", 4, 4, passes=True))
+    (copy / "manifest.json").write_text(json.dumps(told))
+    write_page(copy)
+    assert "Illustrative" not in words(html(copy))
     assert "Named, but without a mechanism in this version, and so at 0 in every regime: tempo." in text
     assert told["levers"]["tempo"]["does"] not in text
+
+
+def test_a_comparison_becomes_one_page_of_markdown_and_several_one_table(folder: Path) -> None:
+    told = json.loads((folder / "manifest.json").read_text())
+    page = summary.summary(folder)
+    assert told["command"] in page and manifest.in_words(told) in page
+    differences = pd.read_csv(folder / "differences.csv")
+    assert page.count("| orchestrated | fragmented |") == len(differences[differences["regime"] == "orchestrated"])
+    both = summary.across([folder, folder]).splitlines()
+    headline = {name for name, of in told["outcomes"].items() if of["role"] in ("primary", "co-primary")}
+    expected = 2 * int(differences["outcome"].isin(headline).sum())
+    assert len(both) == 2 + expected > 2
+    assert all(line.startswith(f"| {told['authority']} | nothing |") for line in both[2:])
 
 
 def test_the_page_has_every_picture_with_a_table_and_a_command(folder: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.under_fire.damage import fill_disk, flip_bits, hostile_files, two_drivers
 from benchmarks.under_fire.ground import GROUNDS, ground
-from benchmarks.under_fire.killing import kill_driver, kill_workers
+from benchmarks.under_fire.killing import kill_driver, kill_workers, kill_workers_of_a_sweep
 
 
 def main(share: float = 1.0) -> int:
@@ -18,6 +18,7 @@ def main(share: float = 1.0) -> int:
         lambda: kill_driver(place, count(40, share), 4.0),
         lambda: kill_workers(larger_town, count(40, share), 16.0),
         lambda: kill_workers(larger_place, count(20, share), 16.0),
+        lambda: kill_workers_of_a_sweep(count(1_000, share), 30.0),
         lambda: flip_bits(town, count(10_000, share)),
         lambda: fill_disk(town, count(100, share)),
         lambda: two_drivers(town, count(50, share)),

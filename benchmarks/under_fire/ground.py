@@ -12,6 +12,8 @@ from pathlib import Path
 from scipy.stats import binomtest
 
 from experiments.point import Point, Study
+from experiments.sampling import design
+from experiments.space import evidence_space
 from experiments.store import Store
 from experiments.study import carry_out
 from tests.standin import points_of, study_of
@@ -57,8 +59,17 @@ GROUNDS = ("invented town", "larger invented town", "2,000 children", "2,000 chi
 """An invented town, whose runs take hundredths of a second; and a real place for one year after a short past."""
 
 
+SWEEP = "sweep"
+"""Followed by a number of points: a Latin hypercube over the whole evidence, in a small real place."""
+
+
 def batch(name: str) -> tuple[Study, list[Point]]:
-    """Return the study of a ground and its points: 24, 150, 8 and 27 of them, of two runs each."""
+    """Return the study of a ground and its points, of two runs each: 24, 150, 8, 27, or as many as a sweep is given."""
+    kind, _, number = name.partition(" ")
+    if kind == SWEEP:
+        study = Study(SWEEP, "Hartlepool", ("fragmented", "orchestrated"), 2000, 1, past_years=2)
+        space = evidence_space()
+        return study, list(space.points(design(space, "latin_hypercube", int(number))))
     town, place = study_of(), Study("place", "Leeds", ("fragmented", "orchestrated"), 2000, 1, past_years=2)
     batches = (
         (town, points_of(8, (1, 2, 3))), (town, points_of(50, (1, 2, 3))),

@@ -12,9 +12,10 @@ import numpy as np
 import psutil
 
 from benchmarks.under_fire.driver import FAILED_ROWS, REFUSED
-from benchmarks.under_fire.ground import Ground, Tally, child, finish, quiet, seconds, stores
-from experiments.store import FAILED, Store
+from benchmarks.under_fire.ground import SWEEP, Ground, Tally, batch, child, finish, quiet, seconds, stores
+from experiments.store import DONE, FAILED, Store
 from experiments.study import carry_out
+from experiments.verifying import verify
 
 
 def kill_driver(ground: Ground, kills: int, longest: float, seed: int = 1) -> Tally:
@@ -79,6 +80,34 @@ def kill_workers(ground: Ground, kills: int, longest: float, workers: int = 2, s
             failures += driver.returncode not in (0, REFUSED, FAILED_ROWS) or not finish(ground, path)
     remark = f"{sweeps} studies, {refused} of them given again, {given_up} rows given up at first, {seconds(began)}"
     return Tally(f"worker killed during a study ({ground.name})", done, failures, remark)
+
+
+def kill_workers_of_a_sweep(points: int, longest: float, verified: int = 25, workers: int = 2, seed: int = 1) -> Tally:
+    """Kill workers at random moments, to the end, during one long sweep of a small real place.
+
+    A failure is a lost or damaged run, a row given up, or one of the ``verified`` points that does not come out the
+    same to the last bit when it is lived again.
+    """
+    name = f"{SWEEP} {points}"
+    study, asked = batch(name)
+    luck, began = np.random.default_rng(seed), time.monotonic()
+    kills = 0
+    with stores() as new:
+        path = new()
+        command = [sys.executable, "-m", "benchmarks.under_fire.driver", name, str(path), str(workers)]
+        with subprocess.Popen(command) as driver:
+            while driver.poll() is None:
+                time.sleep(luck.uniform(0, longest))
+                kills += _kill_one(driver.pid, luck)
+        with Store(path) as store:
+            lacking = [key for point in asked for key in study.job(point).keys.values() if store.status(key) != DONE]
+            found = verify(store, verified)
+    failures = len(lacking) + len(found.faults) + (driver.returncode != 0)
+    remark = (
+        f"{found.runs:,} runs, {len(lacking)} lacking, {len(found.faults)} faults, {found.lived_again} lived again the "
+        f"same, {seconds(began)}"
+    )
+    return Tally("worker killed during one long sweep (2,000 children)", kills, failures, remark)
 
 
 def _kill_one(driver: int, luck: np.random.Generator) -> bool:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.analysis import settings as analysis_settings
-from experiments.manifest import DATA, PURPOSE, code_version
+from experiments.calibration.ensemble import CENTRAL, ensemble
+from experiments.manifest import DATA, PURPOSE, code_version, in_words, standing
 from experiments.output import MANIFEST, Output
 from experiments.settings import settings
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PAGE = "answer.md"
-STANDING = "Illustrative, not calibrated."
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Answer:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     pictures: dict[str, Drawn] = field(default_factory=dict)
     studies: Mapping[str, int] = field(default_factory=dict)
+    drawn_from: str | None = CENTRAL
 
 
 def write(answer: Answer, output: Output, command: str, started: datetime) -> Path:
@@ -67,7 +68,8 @@ def _fill(answer: Answer, folder: Path, command: str, started: datetime) -> None
 
 def page(answer: Answer, command: str) -> str:
     """Return the answer as Markdown."""
-    lines = [f"# {answer.title}", "", f"> {PURPOSE} {STANDING}", "", f"{answer.scope}.", ""]
+    whence = in_words(standing(ensemble(answer.drawn_from)))
+    lines = [f"# {answer.title}", "", f"> {PURPOSE} {whence}", "", f"{answer.scope}.", ""]
     lines += [f"- {sentence}" for sentence in answer.sentences]
     for name, drawn in answer.pictures.items():
         lines += ["", f"## {drawn.headline}", "", f"![{drawn.alt}]({name}.png)", "", f"*In words:* {drawn.alt}"]
@@ -87,7 +89,7 @@ def _manifest(answer: Answer, folder: Path, command: str, started: datetime) -> 
     now = datetime.now(UTC)
     content: dict[str, Any] = {
         "purpose": PURPOSE,
-        "calibrated": settings()["page"]["calibrated"],
+        **standing(ensemble(answer.drawn_from)),
         "title": answer.title,
         "scope": answer.scope,
         "command": command,

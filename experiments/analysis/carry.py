@@ -9,6 +9,7 @@ import pandas as pd
 
 from ecology.errors import BadInput, no_such
 from experiments import compare
+from experiments.calibration.ensemble import CENTRAL
 from experiments.compare import Model
 from experiments.point import Point, Study
 from experiments.settings import settings
@@ -31,6 +32,7 @@ class Question:
     pressure: str = settings()["defaults"]["pressure"]
     past: str = settings()["defaults"]["past"]
     past_years: int | None = None
+    drawn_from: str | None = CENTRAL
     model: Model | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -63,7 +65,7 @@ class Question:
         """Return the study of one design; its name holds a digest, so that another design is another study."""
         study = Study(
             kind, self.authority, tuple(regimes) or self.regimes, self.children, self.years, self.pressure, self.past,
-            self.past_years, model=self.model,
+            self.past_years, drawn_from=self.drawn_from, model=self.model,
         )  # fmt: skip
         digest = hashlib.sha256(f"{study.content}\n{design}".encode()).hexdigest()
         return replace(study, name=f"{kind}-{digest[: settings()['page'][_NAME_LENGTH]]}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from experiments.commands.options import INTERRUPTED, Names, default, workers_of
+from experiments.commands.options import INTERRUPTED, VALUES, Names, default, workers_of
 from experiments.settings import settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ OPTIONS = (
         show_default=True,
         help="The scenario, by name or file, that all depart from.",
     ),
+    VALUES,
     click.option("--past-years", type=int, help="Years of past before 1 April 2010.  [default: the scenario's]"),
     click.option(
         "--store",
@@ -85,7 +86,7 @@ def carry(make: "Callable[[Question, Carrier], Answer]", **options: Any) -> int:
 
     if not options["time_limit"] > 0:
         raise BadInput(f"--time-limit: {options['time_limit']:g} is not possible; give minutes above 0.")
-    fields = ("authority", "regimes", "children", "years", "pressure", "past", "past_years")
+    fields = ("authority", "regimes", "children", "years", "pressure", "past", "past_years", "drawn_from")
     question = Question(outcomes=options["outcomes"] or (), **{field: options[field] for field in fields})
     question.study("check", "").base  # noqa: B018 - refuses a place, a past or years that do not exist
     command = shlex.join(["ecology", *sys.argv[1:]])
@@ -104,6 +105,7 @@ def carry(make: "Callable[[Question, Carrier], Answer]", **options: Any) -> int:
                 command=command,
             )
             answer = make(question, carrier)
+        answer.drawn_from = question.drawn_from
         click.echo("\n".join(f"- {sentence}" for sentence in answer.sentences))
         output = Output.start(options["out"], options["overwrite"])
         click.echo(write(answer, output, command, started))

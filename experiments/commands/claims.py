@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from experiments.commands.listing import aligned
-from experiments.commands.options import FAILED, INTERRUPTED, default, workers_of
+from experiments.commands.options import FAILED, INTERRUPTED, VALUES, default, seeds_of, workers_of
 from experiments.settings import settings
 
 if TYPE_CHECKING:
     from experiments.claims import Claim
+    from experiments.claims_run import Size
 
 
 def _default(name: str) -> Any:
@@ -25,6 +26,7 @@ def _default(name: str) -> Any:
 @click.option("--children", type=int, default=_default("children"), show_default=True, help="A place of so many.")
 @click.option("--seeds", type=int, default=_default("seeds"), show_default=True, help="How many paired runs.")
 @click.option("--years", type=int, default=_default("years"), show_default=True, help="Years; some tests take more.")
+@VALUES
 @click.option("--workers", type=int, help=f"Processes.  [default: one a core, at most {default('workers_at_most')}]")
 def claims(
     name: str | None,
@@ -34,6 +36,7 @@ def claims(
     children: int,
     seeds: int,
     years: int,
+    drawn_from: str | None,
     workers: int | None,
 ) -> int:
     """List the claims of the position paper with mechanism and rival, or run their tests.
@@ -47,6 +50,7 @@ def claims(
     """
     from ecology.errors import BadInput
     from experiments.claims import chosen
+    from experiments.claims_run import Size
 
     some = chosen(name)
     if not running:
@@ -56,21 +60,18 @@ def claims(
         return 0
     if out is None:
         raise BadInput("--run needs --out, the folder for the verdicts.")
-    return _run(some, out, authority, children, seeds, years, workers)
+    size = Size(authority, children, years, seeds_of(seeds, None), drawn_from)
+    return _run(some, out, size, workers_of(workers))
 
 
-def _run(
-    some: "list[Claim]", out: Path, authority: str, children: int, seeds: int, years: int, workers: int | None
-) -> int:
-    from ecology.compiled import code_version
+def _run(some: "list[Claim]", out: Path, size: "Size", crew: int) -> int:
     from experiments import claims_report as report
     from experiments import claims_run
-    from experiments.commands.options import seeds_of
+    from experiments.calibration.ensemble import ensemble
+    from experiments.manifest import code_version, in_words, standing
 
-    size = claims_run.Size(authority, children, years, seeds_of(seeds, None))
     for _, test in claims_run.runnable(some):
-        claims_run.scenarios(test, size)  # refuses what cannot be run before anything is written
-    crew = workers_of(workers)
+        claims_run.scenarios(test, size, size.seeds[0])  # refuses what cannot be run before anything is written
     report.usable(out)
     try:
         failed = claims_run.run(some, size, out, crew)
@@ -81,10 +82,10 @@ def _run(
         click.echo(f"{len(failed)} failed, as told above; the same command tries them again.", err=True)
         return FAILED
     verdicts = claims_run.verdicts(some, size, out)
-    told = {"authority": authority, "children": children, "years": years, "seeds": list(size.seeds)}
+    told = {**vars(size), **standing(ensemble(size.drawn_from))}
     report.write(verdicts, out, {**told, "claims": [claim.name for claim in some], "code_version": code_version()})
     click.echo("\n".join(aligned(report.lines(verdicts))))
-    click.echo("\n" + report.SCOPE)
+    click.echo(f"\n{in_words(told)} {report.SCOPE}")
     click.echo(out / report.VERDICTS)
     return 0
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import Names, Seeds, Setting, default, seeds_of, tell, workers_of
+from experiments.commands.options import VALUES, Names, Seeds, Setting, default, seeds_of, tell, workers_of
 from experiments.settings import settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Another value of a parameter, in every regime; repeatable.",
 )
+@VALUES
 @click.option("--seeds", type=int, help=f"How many paired runs; 20 means seeds 1 to 20.  [default: {default('seeds')}]")
 @click.option("--seed-list", type=Seeds(), help="These seeds instead, separated by commas.")
 @click.option("--until-width", type=float, help="Add seeds until the interval of the difference is at most so wide.")
@@ -53,6 +54,7 @@ def compare(
     pressures: tuple[str, ...],
     years: int,
     settings: tuple[tuple[str, float], ...],
+    drawn_from: str | None,
     seeds: int | None,
     seed_list: tuple[int, ...] | None,
     until_width: float | None,
@@ -79,7 +81,9 @@ def compare(
 
     rule = rule_of(until_width, outcome, seeds_at_most, seeds is not None or seed_list is not None)
     chosen = seeds_of(seeds if rule is None else rule.at_most, seed_list)
-    design = comparison(authority, regimes, pressures, chosen, years, children, baseline, dict(settings), rule)
+    design = comparison(
+        authority, regimes, pressures, chosen, years, children, baseline, dict(settings), rule, drawn_from
+    )
     account = carry_out(design, out, workers=workers_of(workers), overwrite=overwrite, rule=rule)
     if account.stopping and account.finished:
         click.echo(stopped(account), err=True)

@@ -56,6 +56,13 @@ class Setting(click.ParamType):
             self.fail(f"{value!r} is not a parameter's name and a number, such as interdependence=0.", param, ctx)
 
 
+VALUES = click.option(
+    "--values",
+    "drawn_from",
+    help="ensemble (each seed takes a calibrated set) or central (assumed values, one set).  [default: ensemble]",
+)
+
+
 def default(name: str) -> Any:
     """Return a default of ``settings.toml``."""
     return settings()["defaults"][name]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from experiments.commands.options import Seeds, default, seeds_of, tell, workers_of
+from experiments.commands.options import VALUES, Seeds, default, seeds_of, tell, workers_of
 
 
 @click.command()
@@ -13,6 +13,7 @@ from experiments.commands.options import Seeds, default, seeds_of, tell, workers
 @click.option("--children", type=int, help="A smaller place of so many children, with everything else pro rata.")
 @click.option("--pressure", help="Another pressure than the scenario's. See `ecology list pressures`.")
 @click.option("--years", type=int, help="Another number of years from the switch.")
+@VALUES
 @click.option("--seeds", type=int, help="How many runs; 3 means seeds 1 to 3.  [default: 1]")
 @click.option("--seed-list", type=Seeds(), help="These seeds instead, separated by commas.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder that does not exist yet.")
@@ -22,6 +23,7 @@ def run(
     scenario: str,
     seeds: int | None,
     seed_list: tuple[int, ...] | None,
+    drawn_from: str | None,
     out: Path,
     workers: int | None,
     overwrite: bool,
@@ -39,5 +41,6 @@ def run(
     from experiments.design import single
 
     asked = {name: value for name, value in changes.items() if value is not None}
-    design = single(scenario, seeds_of(1 if seeds is None and seed_list is None else seeds, seed_list), **asked)
+    chosen = seeds_of(1 if seeds is None and seed_list is None else seeds, seed_list)
+    design = single(scenario, chosen, drawn_from, **asked)
     return tell(carry_out(design, out, workers=workers_of(workers), overwrite=overwrite), "outcomes.csv")

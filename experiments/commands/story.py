@@ -94,7 +94,7 @@ def story(
     from experiments.stories import story as telling
     from experiments.stories import worker as workers
 
-    base, arms = design.past[pressure], design.arms[pressure]
+    base, arms = design.of_seed(pressure, seed)
     halfway = base.switch_week + base.weeks // 2
     if worker is not None:
         workers.checked_week(base, halfway if week is None else week)

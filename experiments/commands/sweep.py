@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from experiments.commands.options import FAILED, INTERRUPTED, Names, Seeds, default, seeds_of, workers_of
+from experiments.commands.options import FAILED, INTERRUPTED, VALUES, Names, Seeds, default, seeds_of, workers_of
 from experiments.settings import settings
 
 BATCH = settings()["batch"]
@@ -25,6 +25,7 @@ BATCH = settings()["batch"]
     "--past", default=default("past"), show_default=True, help="The scenario, by name or file, that all depart from."
 )
 @click.option("--past-years", type=int, help="Years of past before 1 April 2010.  [default: the scenario's]")
+@VALUES
 @click.option("--table", type=click.Path(path_type=Path), help="A CSV file of points instead of a space and a design.")
 @click.option("--design", default=BATCH["design"], show_default=True, help="latin_hypercube, sobol or grid.")
 @click.option(
@@ -59,6 +60,7 @@ def sweep(
     years: int,
     past: str,
     past_years: int | None,
+    drawn_from: str | None,
     table: Path | None,
     design: str,
     rows: int,
@@ -107,7 +109,9 @@ def sweep(
     else:
         varied = space_of(space)
         points = points_of(varied, design, rows, design_seed, levels)
-    study = Study(name or path.stem, authority, regimes, children, years, pressure, past, past_years, yearly)
+    study = Study(
+        name or path.stem, authority, regimes, children, years, pressure, past, past_years, yearly, drawn_from
+    )
     number = len(points) * len(chosen) * len(regimes)
     click.echo(
         f"{study.base.authority}: {len(points)} points of {len(varied.factors)} factors, {len(chosen)} seeds, "

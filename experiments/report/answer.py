@@ -1,6 +1,8 @@
 """The first words of the page: the answer as ranges, what cannot be told, and why it could be wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ecology.evidence import register
 from experiments.report.forest import difference
@@ -57,6 +59,25 @@ def meanings(results: Results) -> list[str]:
     ]
 
 
+def _of_parameters(told: Mapping[str, Any]) -> str:
+    """Return what the source of the parameters leaves open."""
+    k = (
+        "Among the parameters is how strongly a child's needs in different domains of life feed one another (K): it is "
+        "not known, and decides how much working together can achieve."
+    )
+    if told["from"] == "central":
+        return (
+            "One set of parameters was used: parameter uncertainty is off. The parameters were not fitted to published "
+            "figures, so simulated levels can be far from real ones. The ranges show the luck of the runs only; more "
+            f"runs make them narrower without bringing them nearer to the truth. {k}"
+        )
+    return (
+        f"Each pair of runs takes one of {told['members']} parameter sets that were calibrated to published figures; "
+        f"{told['fitted'] - told['met']} of the {told['fitted']} figures are not met. Governance and K come from their "
+        f"whole ranges, unfitted; other assumptions stay at one value. {k}"
+    )
+
+
 def reasons(results: Results) -> list[str]:
     """Return why the answer could be wrong."""
     known = register().values()
@@ -66,16 +87,9 @@ def reasons(results: Results) -> list[str]:
     told = [
         f"What each lever of governance does and costs is assumed, not measured: {len(governance)} of {len(known)} "
         f"parameters belong to governance, and {len(assumed)} of all are assumptions.",
-        "One set of parameters was used: parameter uncertainty is off. The ranges show the luck of the runs only; more "
-        "runs make them narrower without bringing them nearer to the truth. Among the parameters is how strongly a "
-        "child's needs in different domains of life feed one another (K): it is not known, and decides how much "
-        "working together can achieve.",
+        _of_parameters(results.manifest["parameters"]),
     ]
     doubts = []
-    if not results.manifest["calibrated"]:
-        doubts.append(
-            "The parameters were not fitted to published figures, so simulated levels can be far from real ones."
-        )
     if absent:
         doubts.append(
             f"Some levers have no mechanism in this version and stay at 0 in every regime: {listing(absent)}."

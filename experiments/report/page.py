@@ -10,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from experiments.manifest import in_words
 from experiments.report import answer, costs, forest, hours, money, waits
 from experiments.report.drawing import Picture
 from experiments.report.gather import Results, gather
@@ -90,6 +91,7 @@ def html(results: Results, sections: list[Section]) -> str:
         meanings=answer.meanings(results),
         against=word("regimes", results.against).lower(),
         cannot_be_told=answer.CANNOT_BE_TOLD,
+        whence=in_words(results.manifest),
         reasons=answer.reasons(results),
         sections=sections,
         levers=_levers(results),

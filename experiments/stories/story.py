@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from experiments.stories.worker import Week
 
 ILLUSTRATIVE = (
-    "One simulated run with one seed, illustrative and not calibrated: it shows how the mechanisms work on somebody, "
-    "not how often."
+    "One simulated run with one seed, illustrative: it shows how the mechanisms work on somebody, not how often."
 )
 
 

@@ -75,6 +75,8 @@ def _year(rows: np.ndarray) -> list[tuple[str, float, str]]:
         ("second_or_later_plans_percent", _percent(w, "protection_plans_repeated", "protection_plans_started"), "%"),
         ("assessments_in_time_percent", _percent(w, "assessments_in_time", "assessments_completed"), "%"),
         ("conferences_in_time_percent", _percent(w, "initial_conferences_in_time", "initial_conferences"), "%"),
+        ("camhs_not_accepted_percent", _percent(w, "camhs_not_accepted", "camhs_referred"), "%"),
+        ("social_worker_turnover_percent", _turnover(w), "% of social workers in post"),
         ("contacts", w.total(*(f"flow_contacts_from_{words(agency)}" for agency in Agency)), "contacts"),
     ]  # fmt: skip
     return result
@@ -82,6 +84,12 @@ def _year(rows: np.ndarray) -> list[tuple[str, float, str]]:
 
 def _percent(weeks: Weeks, part: str, whole: str) -> float:
     return _PERCENT * ratio(weeks.total(f"flow_{part}"), weeks.total(f"flow_{whole}"))
+
+
+def _turnover(year: Weeks) -> float:
+    """Return the leavers of a year, agency workers left out, as a percentage of those in post."""
+    left = year.total("flow_social_workers_left") - year.total("flow_agency_workers_left")
+    return _PERCENT * ratio(left, year.mean("fte_social_worker"))
 
 
 def _money(weeks: Weeks) -> dict[str, float]:

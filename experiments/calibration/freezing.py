@@ -1,0 +1,122 @@
+"""What calibration leaves in the project: members, scorecard, waves, what was constrained, and where it is from."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ecology.errors import BadInput
+from ecology.evidence import register
+from ecology.evidence.profiles import ENGLAND
+from experiments.calibration import gradients, inputs, patterns
+from experiments.calibration.calibrate import Calibration
+from experiments.calibration.ensemble import FOLDER, MEMBERS, PROVENANCE, frozen
+from experiments.calibration.running import Runner
+from experiments.calibration.scorecard import RANGE, met, passes, scorecard
+from experiments.calibration.settings import settings
+from experiments.manifest import code_version
+from experiments.point import Point
+
+SCORECARD, WAVES, CONSTRAINED = "scorecard.csv", "waves.csv", "constrained.csv"
+
+
+def folder() -> Path:
+    """Return the folder of the frozen calibration. Raises BadInput where the project is not a folder of files."""
+    found = Path(str(files("experiments").joinpath(FOLDER)))
+    if not found.parent.is_dir():
+        raise BadInput(f"{found}: the calibration is frozen in a checkout of the project, and this is none.")
+    found.mkdir(exist_ok=True)
+    return found
+
+
+def freeze(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
+    """Write a calibration as it will be used; ``about`` says how it was made (command, minutes)."""
+    space = inputs.space()
+    members = space.table(found.members)
+    members.index = pd.RangeIndex(1, len(members) + 1, name="member")
+    members.to_csv(into / MEMBERS, lineterminator="\n")
+    card = full_scorecard(found.met[-1], found.gradients)
+    card.to_csv(into / SCORECARD, index=False, lineterminator="\n", float_format="%.6g")
+    waves_table(found).to_csv(into / WAVES, index=False, lineterminator="\n", float_format="%.6g")
+    constrained(members).to_csv(into / CONSTRAINED, index=False, lineterminator="\n", float_format="%.6g")
+    inside, fitted = met(card)
+    content = {
+        "model": code_version(),
+        "made": datetime.now(UTC).date().isoformat(),
+        "confirmed": None,
+        **about,
+        "runs": found.runs,
+        "left": found.left,
+        "distance": {
+            "of_members": float(found.distances.min(axis=1).mean()), "of_candidates": float(found.distances.mean()),
+        },
+        "met": inside,
+        "fitted": fitted,
+        "passes": passes(card),
+        "fingerprint": fingerprint(found.met[-1]),
+        "settings": settings(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }  # fmt: skip
+    (into / PROVENANCE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def full_scorecard(values: np.ndarray, slopes: np.ndarray) -> pd.DataFrame:
+    """Return the scorecard of England's items and of the gradients together."""
+    return scorecard((*patterns.items(), *gradients.gradients()), np.hstack([values, slopes]))
+
+
+def waves_table(found: Calibration) -> pd.DataFrame:
+    """Return by wave (the last are the members) and item the middle and the ends of what runs had."""
+    rows = []
+    for number, values in enumerate(found.met, start=1):
+        name = "members" if number == len(found.met) else f"wave {number}"
+        for item, column in zip(patterns.items(), values.T, strict=True):
+            low, high = np.quantile(column, RANGE)
+            rows.append((name, item.name, item.value, float(np.median(column)), low, high, item.spread))
+    return pd.DataFrame(rows, columns=["wave", "item", "published", "median", "low", "high", "met_within"])
+
+
+def constrained(members: pd.DataFrame) -> pd.DataFrame:
+    """Return by parameter the range of its prior and of the members, and how wide the latter is against the former.
+
+    The width is the standard deviation over that of the prior: 1 says that the figures told nothing.
+    """
+    rows = []
+    for name in members.columns:
+        low, high = register()[name].range
+        width = float(members[name].std() / ((high - low) / np.sqrt(12.0)))
+        ends = members[name].quantile(list(RANGE)).tolist()
+        kind = "fitted" if name in inputs.moved() else "drawn, never fitted"
+        rows.append((name, kind, low, high, float(members[name].median()), *ends, width))
+    columns = ["parameter", "kind", "prior_low", "prior_high", "median", "low", "high", "width"]
+    return pd.DataFrame(rows, columns=columns).sort_values(["kind", "width"], ascending=[False, True], kind="stable")
+
+
+def fingerprint(values: np.ndarray) -> str:
+    """Return a digest of what the members' runs had, to the last bit."""
+    return hashlib.sha256(np.ascontiguousarray(values, dtype="<f8").tobytes()).hexdigest()
+
+
+def member_points() -> list[Point]:
+    """Return the members as points, each with the luck that it was calibrated with."""
+    return [Point(number, values, number) for number, values in enumerate(frozen().members, start=1)]
+
+
+def confirm(runner: Runner) -> bool:
+    """Live the members again; if all figures are the same to the last bit, the calibration holds for this model too."""
+    runs = runner.years_of(ENGLAND, settings()["place"]["children"], member_points())
+    where = folder() / PROVENANCE
+    content = json.loads(where.read_text(encoding="utf-8"))
+    if fingerprint(np.array([patterns.read_run(years) for years in runs])) != content["fingerprint"]:
+        return False
+    content |= {"model": code_version(), "confirmed": datetime.now(UTC).date().isoformat()}
+    where.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    return True

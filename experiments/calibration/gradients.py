@@ -1,0 +1,108 @@
+"""Deprivation: a half of the authorities to fit and one to check, and how rates differ between their fifths."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from ecology.evidence import profiles
+from experiments.calibration.patterns import CHILDREN, Item, Pattern, Years, authority_rows
+from experiments.calibration.settings import settings
+
+FIFTHS = 5
+GRADIENT = "gradient"
+PER_10_000 = 10_000.0
+FIRST_YEAR, LAST_YEAR = 2013, 2017
+"""The years for which rates by authority are published."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A published rate by authority: its column, or a count to be divided by children; the yearly measure of a run."""
+
+    name: str
+    told: str
+    column: str
+    count: bool = False
+
+    def of(self, told: Mapping[str, str | float]) -> float | None:
+        """Return the rate per 10,000 children of one authority and year, None where a figure is lacking."""
+        value, children = told.get(self.column, ""), told.get(CHILDREN, "")
+        if value == "" or (self.count and children == ""):
+            return None
+        return PER_10_000 * float(value) / float(children) if self.count else float(value)
+
+
+RATES = (
+    Rate("referrals", "Referrals", "referrals_per_10000"),
+    Rate("in_need", "Children in need at 31 March", "in_need_at_31_march_per_10000"),
+    Rate("section_47", "Section 47 enquiries", "section_47_per_10000"),
+    Rate("plans", "Children on protection plans at 31 March", "protection_plans_at_31_march_per_10000"),
+    Rate("looked_after", "Looked-after children at 31 March", "looked_after_at_31_march", count=True),
+)
+
+
+@cache
+def halves() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the authorities to fit and those to check: every other one in order of deprivation, the least first."""
+    known = {row["la_name"] for row in authority_rows() if row["referrals_per_10000"]}
+    order = sorted((name for name in profiles.names() if name in known), key=lambda name: profiles.profile(name).idaci)
+    return tuple(order[::2]), tuple(order[1::2])
+
+
+def fifth(names: Sequence[str], number: int) -> tuple[str, ...]:
+    """Return a fifth of names in order: 0 is the first, 4 the last."""
+    return tuple(names[len(names) * number // FIFTHS : len(names) * (number + 1) // FIFTHS])
+
+
+def stand_ins() -> tuple[str, str]:
+    """Return the authorities that stand for the least and the most deprived fifth of the half that is fitted."""
+    fitted = halves()[0]
+    least, most = fifth(fitted, 0), fifth(fitted, FIFTHS - 1)
+    return least[len(least) // 2], most[len(most) // 2]
+
+
+@cache
+def published_rates() -> dict[tuple[str, int, str], float]:
+    """Return published rates by authority, year and name of the rate."""
+    found = {}
+    for row in authority_rows():
+        for rate in RATES:
+            value = rate.of(row)
+            if value is not None:
+                found[row["la_name"], int(row["year"]), rate.name] = value
+    return found
+
+
+@cache
+def gradients() -> tuple[Item, ...]:
+    """Return how many times as high each rate is in the most as in the least deprived fifth of the half to fit."""
+    fitted = halves()[0]
+    discrepancy = settings()["gradients"]["spread"]
+    found = []
+    for rate in RATES:
+        least, most = (_mean(fifth(fitted, number), rate) for number in (0, FIFTHS - 1))
+        told = f"{rate.told}: most against least deprived fifth, ratio"
+        pattern = Pattern(rate.name, told, (rate.column,), (GRADIENT,), 0.0, discrepancy, True, "See settings.toml")
+        years = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
+        found.append(Item(pattern, GRADIENT, years, most / least, discrepancy * most / least))
+    return tuple(found)
+
+
+def _mean(names: Sequence[str], rate: Rate) -> float:
+    rates = published_rates()
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    return float(np.mean([rates[n, y, rate.name] for n in names for y in years if (n, y, rate.name) in rates]))
+
+
+def read_gradients(least: Years, most: Years) -> np.ndarray:
+    """Return the gradients between two simulated places, from their yearly measures."""
+    values = []
+    for rate in RATES:
+        means = [
+            float(np.mean([rate.of(told) or 0.0 for year, told in years.items() if FIRST_YEAR <= year <= LAST_YEAR]))
+            for years in (least, most)
+        ]
+        values.append(means[1] / max(means[0], 1.0))
+    return np.array(values)

@@ -1,0 +1,134 @@
+"""Score the frozen ensemble on published figures: those of the project, or a file of others."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ecology.errors import BadInput
+from ecology.evidence.profiles import ENGLAND, names
+from ecology.scenario_limits import years_limit
+from ecology.vocabulary import FIRST_YEAR
+from experiments.analysis.answer import Answer, Drawn
+from experiments.calibration import authorities as by_authority
+from experiments.calibration import pictures
+from experiments.calibration.ensemble import ENSEMBLE, Ensemble
+from experiments.calibration.freezing import member_points
+from experiments.calibration.gradients import RATES, halves, published_rates
+from experiments.calibration.patterns import Item, items, items_of, read_items, read_rows
+from experiments.calibration.running import Runner
+from experiments.calibration.scorecard import lines, met, scorecard
+from experiments.calibration.settings import settings
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Scored(Answer):
+    """An answer with the tables that the terminal shows."""
+
+    shown: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+
+
+def score(runner: Runner, found: Ensemble, source: Path | None, authorities: bool, say: Say) -> Scored:
+    """Score England's patterns, and authorities if asked for or if ``source`` holds them. Raises BadInput."""
+    answer = Scored(
+        "Published figures and the calibrated status quo",
+        f"{len(found.members)} members, calibration {found.digest}",
+        [],
+        drawn_from=ENSEMBLE,
+    )
+    rows = [] if source is None else read_rows(source)
+    if source is not None and rows and "la_code" in rows[0]:
+        _authorities(answer, runner, found, _rates(source, rows), say)
+        return answer
+    chosen = items() if source is None else _further(source, rows)
+    _england(answer, runner, chosen)
+    if authorities:
+        _authorities(answer, runner, found, published_rates(), say)
+    return answer
+
+
+def _further(source: Path, rows: Sequence[dict[str, str]]) -> tuple[Item, ...]:
+    """Return the items of a file of further figures for England."""
+    needed = {"id", "quantity", "value", "year", "geography", "verified"}
+    lacking = needed - set(rows[0] if rows else ())
+    if lacking:
+        raise BadInput(
+            f"{source}: column {sorted(lacking)[0]!r} is missing. A file of figures has the columns of england.csv or "
+            "of local_authorities.csv (see docs/calibration.md)."
+        )
+    found = items_of(rows, [], FIRST_YEAR + 1, FIRST_YEAR + int(years_limit().high))
+    if not found:
+        raise BadInput(
+            f"{source}: no row is a figure that this model has a pattern for, of a year from {FIRST_YEAR + 1} on, for "
+            "England and verified; the quantities are named in experiments/calibration/patterns.toml."
+        )
+    return found
+
+
+def _england(answer: Scored, runner: Runner, chosen: Sequence[Item]) -> None:
+    place = settings()["place"]
+    last = max(year for item in chosen for year in item.years)
+    span = max(place["years"], last - FIRST_YEAR)
+    runs = runner.years_of(ENGLAND, place["children"], member_points(), span)
+    values = np.array([read_items(chosen, years) for years in runs])
+    card = scorecard(chosen, values)
+    spreads = {(item.pattern.told, item.feature): item.spread for item in chosen}
+    inside = int(card["inside"].sum())
+    fitted = "{} of {}".format(*met(card))
+    answer.sentences += [
+        f"{inside} of {len(card)} figures lie in the members' 90% range; of those fitted {fitted}.",
+        "Furthest off, in units of what counts as met: "
+        + ", ".join(f"{row['figure']} {row['feature']} ({row['off']:+.1f})" for row in card.head(5).to_dict("records"))
+        + ".",
+    ]
+    answer.tables["scorecard"] = card
+    figure = pictures.scores(card, [spreads[row["figure"], row["feature"]] for row in card.to_dict("records")])
+    alt = (
+        f"Each published figure as a row, the worst misfit first. {inside} of {len(card)} members' 90% ranges hold the "
+        f"published figure. {' '.join(answer.sentences[1:])}"
+    )
+    answer.pictures["scorecard"] = Drawn("Published figures and the members' ranges", alt, figure)
+    answer.shown["England"] = list(lines(card))
+
+
+def _rates(source: Path, rows: Sequence[dict[str, str]]) -> dict[tuple[str, int, str], float]:
+    """Return the rates that a file of figures by authority holds, of authorities and years that can be run."""
+    last = FIRST_YEAR + int(years_limit().high)
+    known = set(names())
+    found = {}
+    for number, row in enumerate(rows, start=2):
+        try:
+            year = int(row["year"])
+            if row["la_name"] in known and FIRST_YEAR < year <= last:
+                for rate in RATES:
+                    value = rate.of(row)
+                    if value is not None:
+                        found[row["la_name"], year, rate.name] = value
+        except (KeyError, TypeError, ValueError) as fault:
+            raise BadInput(f"{source}, line {number}: {fault} is missing or no number.") from None
+    if not found:
+        raise BadInput(f"{source}: no row is of an authority and a year (to {last}) that can be run.")
+    return found
+
+
+def _authorities(
+    answer: Scored, runner: Runner, found: Ensemble, published: dict[tuple[str, int, str], float], say: Say
+) -> None:
+    checked = [name for name in halves()[1] if any(key[0] == name for key in published)]
+    years = sorted({year for _, year, _ in published})
+    wanted = [year for year in settings()["authorities"]["years"] if year in years] or years[-1:]
+    simulated = by_authority.simulated_rates(runner, found, checked, wanted, say)
+    table = by_authority.agreement(simulated, published, wanted)
+    answer.tables["agreement"] = table
+    answer.tables["authorities"] = by_authority.side_by_side(simulated, published)
+    shown = by_authority.lines(table)
+    answer.shown["Authorities of the half that was not fitted"] = shown
+    best = table[table["rival"] == by_authority.MODEL]
+    told = ", ".join(f"{row['rate']} {row['year']}: {row['rank_agreement']:.2f}" for row in best.to_dict("records"))
+    answer.sentences.append(f"Rank agreement of {len(checked)} authorities by their inputs alone: {told}.")
+    figure = pictures.cross_section(simulated, published, wanted[-1])
+    alt = f"Published against simulated rates of {len(checked)} authorities in {wanted[-1]}. {answer.sentences[-1]}"
+    answer.pictures["authorities"] = Drawn("Authorities by their inputs alone", alt, figure)

@@ -1,0 +1,60 @@
+"""``ecology calibrate``: fit the status quo to published figures once, and freeze what is left."""
+
+import shlex
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from experiments.commands.analysing import say
+from experiments.commands.options import FAILED, INTERRUPTED, workers_of
+
+
+@click.command()
+@click.option(
+    "--store", "path", type=click.Path(path_type=Path), required=True, help="The run store; what it holds is kept."
+)
+@click.option("--confirm", is_flag=True, help="Only show that the frozen calibration still holds for this model.")
+@click.option("--workers", type=int, default=1, show_default=True, help="Processes of this machine.")
+def calibrate(path: Path, confirm: bool, workers: int) -> int:
+    """Calibrate the status quo of 2010/11 to 2016/17 to England's published figures, and freeze the ensemble.
+
+    History matching in waves, then an ensemble whose governance parameters are drawn and never fitted. Under 90 minutes
+    on two cores; the same command goes on after an interrupt or a crash. Writes into experiments/calibration/frozen.
+    With --confirm the members are lived again (two minutes): if every figure is the same to the last bit, a model whose
+    text has changed keeps its calibration.
+
+    \b
+    Example:
+      ecology calibrate --store calibration.sqlite --workers 2
+    """
+    from experiments.analysis.carry import Carrier
+    from experiments.calibration import freezing
+    from experiments.calibration.calibrate import calibrate as carry_out
+    from experiments.calibration.running import Runner
+    from experiments.store import Store
+
+    into = freezing.folder()
+    command = shlex.join(["ecology", *sys.argv[1:]])
+    started = time.monotonic()
+    try:
+        with Store(path) as store:
+            runner = Runner(Carrier(store, workers=workers_of(workers), command=command))
+            if confirm:
+                return _told(freezing.confirm(runner))
+            found = carry_out(runner, say)
+    except KeyboardInterrupt:
+        click.echo("Interrupted: what had finished is kept in the store; the same command goes on.", err=True)
+        return INTERRUPTED
+    freezing.freeze(found, into, {"command": command, "minutes": round((time.monotonic() - started) / 60, 1)})
+    click.echo(into)
+    return 0
+
+
+def _told(holds: bool) -> int:
+    if holds:
+        click.echo("The members give the same figures to the last bit: the calibration holds for this model.")
+        return 0
+    click.echo("The members give other figures: the model has changed, and must be calibrated again.", err=True)
+    return FAILED

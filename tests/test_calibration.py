@@ -1,0 +1,265 @@
+"""Calibration: what was published, how parameter space is narrowed, and what is never fitted (T11)."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from ecology.evidence import register
+from ecology.evidence.profiles import ENGLAND
+from experiments.calibration import calibrate, freezing, gradients, inputs, patterns, scorecard, waves
+from experiments.calibration.emulator import Emulator
+from experiments.calibration.ensemble import frozen
+from experiments.calibration.patterns import CHILDREN, LEVEL, TREND, Years
+from experiments.calibration.settings import settings
+from experiments.point import Point
+
+# Published figures ---------------------------------------------------------------------------------------------------
+
+
+def by_name() -> dict[str, patterns.Item]:
+    return {item.name: item for item in patterns.items()}
+
+
+def test_items_are_the_published_figures() -> None:
+    referrals = patterns.published(patterns.patterns()["referrals"], patterns.england_rows(), [], 2011, 2017)
+    assert referrals[2013] == 519.5
+    assert list(referrals) == list(range(2011, 2018))
+    assert by_name()["referrals level"].value == pytest.approx(np.mean(list(referrals.values())))
+    assert by_name()["section_47 trend"].value > 5.0  # per cent a year
+    assert by_name()["direct_share level"].value == 20.0
+    looked_after = by_name()["looked_after_spending level"]
+    assert 35.0 < looked_after.value < 45.0  # of the total
+
+
+def test_figures_later_than_march_2017_are_not_fitted_but_for_a_cross_section_that_says_so() -> None:
+    assert {year for item in patterns.items() for year in item.years} == set(range(2011, 2018))
+    late = {row["id"] for row in patterns.england_rows() if row["year"].isdigit() and int(row["year"]) > 2017}
+    used = {row for pattern in patterns.patterns().values() for row in pattern.rows}
+    assert used & late == {"E1321"}
+
+
+def test_a_row_that_nobody_verified_is_never_read() -> None:
+    row = {"id": "X", "quantity": "Referrals in the year (rate)", "value": "9", "year": "2013", "geography": "England"}
+    pattern = patterns.patterns()["referrals"]
+    assert patterns.published(pattern, [row | {"verified": "yes"}], [], 2011, 2017) == {2013: 9.0}
+    assert patterns.published(pattern, [row | {"verified": "no"}], [], 2011, 2017) == {}
+    assert patterns.published(pattern, [row | {"verified": "yes", "year": "2012/13"}], [], 2011, 2017) == {2013: 9.0}
+    assert patterns.published(pattern, [row | {"verified": "yes", "year": "Jun 2013"}], [], 2011, 2017) == {}
+
+
+def test_level_and_trend_are_those_of_a_straight_line() -> None:
+    series = {year: 100.0 + 10.0 * (year - 2014) for year in range(2011, 2018)}
+    rate, share = patterns.patterns()["referrals"], patterns.patterns()["no_further_action"]
+    assert patterns.features(rate, series, tuple(series)) == pytest.approx({LEVEL: 100.0, TREND: 10.0})
+    in_points = {year: value / 10.0 for year, value in series.items()}
+    assert patterns.features(share, in_points, tuple(series)) == pytest.approx({LEVEL: 10.0, TREND: 1.0})
+
+
+def test_authorities_are_halved_by_deprivation_and_each_is_in_one_half() -> None:
+    fitted, checked = gradients.halves()
+    assert not set(fitted) & set(checked)
+    assert abs(len(fitted) - len(checked)) <= 1
+    assert set(gradients.stand_ins()) <= set(fitted)
+    assert all(item.value > 1.0 for item in gradients.gradients())
+
+
+# What moves and what does not ----------------------------------------------------------------------------------------
+
+
+def test_no_governance_parameter_and_no_published_number_is_fitted() -> None:
+    for name in inputs.moved():
+        assert not register()[name].governance
+        assert register()[name].grade in inputs.MAY_MOVE
+    governance = {name for name, parameter in register().items() if parameter.governance}
+    varied = {name for name in governance if register()[name].range[0] < register()[name].range[1]}
+    assert varied <= set(inputs.drawn())
+    assert "interdependence" in inputs.drawn()
+
+
+def test_posterior_is_prior_for_everything_that_is_not_fitted() -> None:
+    """T11: the members hold exactly the draws from the prior, evenly over each range: none was chosen for its fit."""
+    members = frozen().members
+    prior = waves.first_points(len(members), len(inputs.drawn()), calibrate.FIRST_SEED)
+    for number, name in enumerate(inputs.drawn()):
+        low, high = register()[name].range
+        share = (np.array([member[name] for member in members]) - low) / (high - low)
+        assert share == pytest.approx(prior[:, number], abs=1e-9), name
+    shares = (np.array([[m[n] for n in inputs.drawn()] for m in members]) - _ends()[0]) / (_ends()[1] - _ends()[0])
+    assert stats.kstest(shares.ravel(), "uniform").pvalue > 0.01
+    assert shares.mean(axis=0).min() > 0.4 and shares.mean(axis=0).max() < 0.6
+
+
+def _ends() -> tuple[np.ndarray, np.ndarray]:
+    ranges = np.array([register()[name].range for name in inputs.drawn()])
+    return ranges[:, 0], ranges[:, 1]
+
+
+def test_members_lie_inside_the_ranges_of_the_evidence_and_something_was_constrained() -> None:
+    for member in frozen().members:
+        assert set(member) == {*inputs.moved(), *inputs.drawn()}
+        for name, value in member.items():
+            assert register()[name].range[0] <= value <= register()[name].range[1], name
+    spread = [np.std([m[n] for m in frozen().members]) / np.ptp(register()[n].range) for n in inputs.moved()]
+    assert min(spread) < 0.6 / np.sqrt(12.0)  # at least one is much narrower than its prior
+
+
+# Narrowing parameter space -------------------------------------------------------------------------------------------
+
+
+def test_an_emulator_recovers_a_quadratic_and_knows_the_luck_of_a_run() -> None:
+    luck = np.random.default_rng(1)
+    unit = luck.random((200, 6))
+    truth = 5.0 + 3.0 * unit[:, 0] - 4.0 * (unit[:, 1] - 0.5) ** 2 + unit[:, 5]
+    values = np.column_stack([truth + luck.normal(0.0, 0.1, 200), luck.normal(0.0, 1.0, 200)])
+    found = Emulator.fit(unit, values, 3, [0.1, 1.0, 1000.0])
+    new = luck.random((500, 6))
+    told = 5.0 + 3.0 * new[:, 0] - 4.0 * (new[:, 1] - 0.5) ** 2 + new[:, 5]
+    assert np.abs(found.predict(new)[:, 0] - told).mean() < 0.05
+    assert found.spread == pytest.approx([0.1, 1.0], rel=0.2)
+    off = found.implausibility(new, np.array([told.mean(), 0.0]), np.array([0.1, 1.0]))
+    assert off[:, 0].max() > 3.0 > off[:, 1].max()
+
+
+def known_wave() -> waves.Wave:
+    luck = np.random.default_rng(2)
+    unit = luck.random((300, 4))
+    values = np.column_stack([10.0 * unit[:, 0], 10.0 * unit[:, 1]]) + luck.normal(0.0, 0.1, (300, 2))
+    return waves.Wave(unit, values, Emulator.fit(unit, values, 4, [0.1]))
+
+
+def test_waves_rule_out_what_cannot_meet_the_figures_and_draw_near_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings()["waves"], "may_fail", 0)
+    monkeypatch.setitem(settings()["waves"], "sampled", 20_000)
+    wave, target, spread = known_wave(), np.array([8.0, 2.0]), np.array([0.3, 0.3])
+    left = waves.volume_left([wave], target, spread, 1)
+    assert left == pytest.approx((6 * np.hypot(0.3, 0.1) / 10.0) ** 2, rel=0.15)
+    near = waves.near_points(wave, 100, target, spread, 1.0, 1)
+    assert near[:, 0].mean() == pytest.approx(0.8, abs=0.03)
+    assert near[:, 1].mean() == pytest.approx(0.2, abs=0.03)
+    assert near[:, 2].std() == pytest.approx(1.0 / np.sqrt(12.0), abs=0.06)  # says nothing about the others
+    assert 0.0 <= near.min() <= near.max() <= 1.0
+    wider = waves.near_points(wave, 100, target, spread, 16.0, 1)
+    assert wider[:, 0].std() > 2 * near[:, 0].std()
+
+
+def test_what_is_held_stands_still_and_the_rest_adapts_to_it() -> None:
+    wave, target, spread = known_wave(), np.array([8.0, 2.0]), np.array([0.3, 0.3])
+    held = np.repeat([[0.1], [0.9]], 50, axis=0)
+    near = waves.near_points(wave, 100, target, spread, 1.0, 1, held)
+    assert (near[:, 3:] == held).all()
+    assert near[:, 0].mean() == pytest.approx(0.8, abs=0.03)
+
+
+class Invented:
+    """Runs whose yearly measures follow from the parameters by rules written down here, with a little luck."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def years_of(self, authority: str, children: int, points: Iterable[Point], years: int | None = None) -> list[Years]:
+        return list(self._years(authority, points))
+
+    def _years(self, authority: str, points: Iterable[Point]) -> Iterator[Years]:
+        for point in points:
+            self.runs += 1
+            luck = np.random.default_rng([point.seed, point.row])
+            share = {
+                name: (value - register()[name].range[0]) / np.ptp(register()[name].range)
+                for name, value in point.parameters.items()
+            }
+            yield {year: self._measures(authority, share, luck) for year in range(2011, 2018)}
+
+    def _measures(self, authority: str, share: dict[str, float], luck: np.random.Generator) -> dict[str, float]:
+        every = patterns.patterns().values()
+        names = {name for p in every for name in (*p.measure, *(() if p.per == "children" else p.per))}
+        told: dict[str, float] = dict.fromkeys(names, 50.0)
+        deprived = 2.0 if authority == gradients.stand_ins()[1] else 1.0
+        told["referrals_per_10000"] = deprived * 1000.0 * (1.0 - share["threshold_referral"])
+        told["section_47_per_10000"] = deprived * (40.0 + 400.0 * (1.0 - share["threshold_section_47"]))
+        told[CHILDREN] = 10_000.0
+        return {name: value * (1.0 + luck.normal(0.0, 0.01)) for name, value in told.items()} | {
+            rate.column: deprived * 50.0 for rate in gradients.RATES if rate.column not in told
+        }
+
+
+@pytest.fixture(name="small")
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    for table, name, value in (
+        ("waves", "rows", [64, 32]), ("waves", "sampled", 10_000), ("chain", "steps", 300),
+        ("ensemble", "members", 6), ("ensemble", "candidates", 4),
+    ):  # fmt: skip
+        monkeypatch.setitem(settings()[table], name, value)
+
+
+def test_a_calibration_of_an_invented_place_finds_what_made_it(small: None) -> None:
+    told: list[str] = []
+    runner: Any = Invented()
+    found = calibrate.calibrate(runner, told.append)
+    assert len(told) == 3
+    assert found.members.shape == (6, len(inputs.space().names))
+    names = inputs.space().names
+    threshold = found.members[:, names.index("threshold_referral")]
+    assert 1000.0 * (1.0 - threshold.mean()) == pytest.approx(by_name()["referrals level"].value, rel=0.1)
+    assert runner.runs == found.runs == 64 + 32 + 6 * 4 * 3
+    item = [item.name for item in patterns.items()].index("referrals level")
+    assert np.ptp(found.met[-1][:, item]) < np.ptp(found.met[0][:, item])
+    assert (found.distances.min(axis=1) <= found.distances.mean(axis=1)).all()
+    again = calibrate.calibrate(Invented(), told.append)  # type: ignore[arg-type]
+    assert (again.members == found.members).all()
+
+
+def test_what_is_drawn_keeps_its_draw_in_every_candidate(small: None) -> None:
+    found = calibrate.calibrate(Invented(), lambda _: None)  # type: ignore[arg-type]
+    first = len(inputs.moved())
+    prior = waves.first_points(6, len(inputs.drawn()), calibrate.FIRST_SEED)
+    assert found.members[:, first:] == pytest.approx(prior)
+
+
+# The scorecard -------------------------------------------------------------------------------------------------------
+
+
+def test_the_scorecard_puts_misfits_first_and_counts_what_is_met() -> None:
+    chosen = patterns.items()[:3]
+    values = np.array([[item.value for item in chosen]] * 10) * np.linspace(0.99, 1.01, 10)[:, None]
+    values[:, 1] += 5.0 * chosen[1].spread
+    card = scorecard.scorecard(chosen, values)
+    assert card.iloc[0]["figure"] == chosen[1].pattern.told
+    assert card.iloc[0]["off"] == pytest.approx(5.0, abs=0.1)
+    assert card["inside"].tolist() == [False, True, True]
+    assert scorecard.met(card) == (2, 3)
+    assert not scorecard.passes(card)
+    assert scorecard.passes(card[card["inside"]])
+
+
+def test_the_frozen_scorecard_is_that_of_the_members() -> None:
+    about = json.loads((freezing.folder() / "provenance.json").read_text())
+    assert 0 < about["met"] <= about["fitted"]
+    assert about["fitted"] == sum(item.pattern.fitted for item in patterns.items()) + len(gradients.gradients())
+    assert frozen().passes == about["passes"]
+    assert about["left"] == sorted(about["left"], reverse=True)  # no wave gives back what an earlier one ruled out
+
+
+# Authorities ---------------------------------------------------------------------------------------------------------
+
+
+def test_agreement_is_perfect_for_a_model_that_is_right_and_beside_it_stand_the_rivals() -> None:
+    from experiments.calibration import authorities
+
+    luck = np.random.default_rng(3)
+    published = {
+        (name, year, rate.name): float(luck.uniform(50.0, 100.0))
+        for half in gradients.halves() for name in half for year in (2014, 2015) for rate in gradients.RATES
+    }  # fmt: skip
+    simulated = {key: 2.0 * value for key, value in published.items() if key[1] == 2015}
+    table = authorities.agreement(simulated, published, [2015]).set_index(["rate", "rival"])
+    model = table.xs(authorities.MODEL, level="rival")
+    assert model["correlation"].to_numpy() == pytest.approx(1.0)
+    assert model["rank_agreement"].to_numpy() == pytest.approx(1.0)
+    assert (model["error"] > 40.0).all()  # twice too high
+    for rival in (authorities.REGRESSION, authorities.LAST_YEAR):
+        assert table.xs(rival, level="rival")["correlation"].abs().max() < 0.4
+    assert ENGLAND not in {name for half in gradients.halves() for name in half}
