@@ -31,12 +31,13 @@ from IPython.display import Markdown, display
 from ecology.evidence import register
 from experiments.calibration import freezing, inputs, patterns
 from experiments.calibration import pictures as drawn
+from experiments.calibration.ensemble import PROVENANCE
 from experiments.calibration.gradients import gradients
 from experiments.manifest import PURPOSE
 
 pd.set_option("display.max_colwidth", None, "display.width", 240, "display.max_rows", 200)
 frozen = freezing.folder()
-about = json.loads((frozen / freezing.PROVENANCE).read_text(encoding="utf-8"))
+about = json.loads((frozen / PROVENANCE).read_text(encoding="utf-8"))
 card = pd.read_csv(frozen / freezing.SCORECARD)
 
 # %% [markdown]
@@ -114,7 +115,7 @@ misfits = ", ".join(f"{row['figure']} ({row['feature']}, {row['off']:+.1f})" for
 pictures.show(
     drawn.scores(card, [spreads[row["figure"], row["feature"]] for row in card.to_dict("records")]),
     f"{about['met']} of {about['fitted']} fitted figures lie within the members' 90% range",
-    "Bars: the members' 90% ranges, dots: their medians, in units of what counts as met. Pale: scored, not fitted.",
+    "Bars: the members' 90% ranges; dots (squares where the figure lies outside): their medians. Pale: not fitted.",
     f"Each figure as a row, the worst first. Furthest off, in units of what counts as met: {misfits}.",
     card.round(2).head(SHOWN),
 )

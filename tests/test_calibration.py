@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -12,7 +14,7 @@ from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import calibrate, freezing, gradients, inputs, patterns, scorecard, waves
 from experiments.calibration.emulator import Emulator
-from experiments.calibration.ensemble import frozen
+from experiments.calibration.ensemble import PROVENANCE, frozen
 from experiments.calibration.patterns import CHILDREN, LEVEL, TREND, Years
 from experiments.calibration.settings import settings
 from experiments.point import Point
@@ -189,7 +191,7 @@ class Invented:
 @pytest.fixture(name="small")
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for table, name, value in (
-        ("waves", "rows", [64, 32]), ("waves", "sampled", 10_000), ("chain", "steps", 300),
+        ("waves", "rows", [64, 16, 32]), ("waves", "sampled", 10_000), ("chain", "steps", 300),
         ("ensemble", "members", 6), ("ensemble", "candidates", 4),
     ):  # fmt: skip
         monkeypatch.setitem(settings()[table], name, value)
@@ -199,12 +201,12 @@ def test_a_calibration_of_an_invented_place_finds_what_made_it(small: None) -> N
     told: list[str] = []
     runner: Any = Invented()
     found = calibrate.calibrate(runner, told.append)
-    assert len(told) == 3
+    assert len(told) == 4
     assert found.members.shape == (6, len(inputs.space().names))
     names = inputs.space().names
     threshold = found.members[:, names.index("threshold_referral")]
     assert 1000.0 * (1.0 - threshold.mean()) == pytest.approx(by_name()["referrals level"].value, rel=0.1)
-    assert runner.runs == found.runs == 64 + 32 + 6 * 4 * 3
+    assert runner.runs == found.runs == 64 + 16 + 32 + 6 * 4 * 3
     item = [item.name for item in patterns.items()].index("referrals level")
     assert np.ptp(found.met[-1][:, item]) < np.ptp(found.met[0][:, item])
     assert (found.distances.min(axis=1) <= found.distances.mean(axis=1)).all()
@@ -241,6 +243,16 @@ def test_the_frozen_scorecard_is_that_of_the_members() -> None:
     assert about["fitted"] == sum(item.pattern.fitted for item in patterns.items()) + len(gradients.gradients())
     assert frozen().passes == about["passes"]
     assert about["left"] == sorted(about["left"], reverse=True)  # no wave gives back what an earlier one ruled out
+
+
+def test_the_page_tells_the_frozen_scorecard(project: Path) -> None:
+    page = (project / "docs" / "calibration.md").read_text(encoding="utf-8")
+    about = json.loads((freezing.folder() / PROVENANCE).read_text(encoding="utf-8"))
+    assert f"{about['met']} of {about['fitted']} fitted figures" in page.replace("\n", " ")
+    assert f"{about['runs']:,} runs" in page
+    for row in pd.read_csv(freezing.folder() / freezing.SCORECARD).to_dict("records"):
+        told = f"| {row['figure']} | {row['feature']} | {row['years']} | {row['published']:.4g} | {row['median']:.4g} |"
+        assert told in page, told
 
 
 # Authorities ---------------------------------------------------------------------------------------------------------

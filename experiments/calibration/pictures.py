@@ -18,15 +18,15 @@ def scores(table: pd.DataFrame, spreads: Sequence[float]) -> Figure:
     The unit is what counts as met; ``spreads`` holds it by row of the table.
     """
     with drawing.style():
-        drawn = Figure(figsize=(8.0, 1.0 + 0.24 * len(table)), layout="constrained")
+        drawn = Figure(figsize=(10.0, 1.0 + 0.24 * len(table)), layout="constrained")
         panel = drawn.add_subplot()
         panel.axvspan(-1, 1, color=drawing.ink("grid"), linewidth=0, zorder=0)
         panel.axvline(0, color=drawing.ink("quiet"), linewidth=1)
         for place, (row, spread) in enumerate(zip(table.to_dict("records"), spreads, strict=True)):
             low, high = ((row[end] - row["published"]) / spread for end in ("low", "high"))
-            ink = drawing.ink("dark_blue" if row["inside"] else "orange")
+            ink = drawing.colour("dark_blue" if row["inside"] else "orange")
             panel.plot([low, high], [place, place], color=ink, linewidth=2, alpha=1.0 if row["fitted"] else 0.45)
-            panel.plot([row["off"]], [place], marker="o" if row["fitted"] else "D", color=ink, markersize=5)
+            panel.plot([row["off"]], [place], marker="o" if row["inside"] else "s", color=ink, markersize=5)
         panel.set_yticks(
             range(len(table)), [f"{row['figure']}: {row['feature']}" for row in table.to_dict("records")],
             fontsize=size("small"),
@@ -54,8 +54,8 @@ def waves(table: pd.DataFrame, most: int | None = None) -> Figure:
             off = [(of_item[end] - of_item["published"]) / of_item["met_within"] for end in ("low", "median", "high")]
             places = range(len(of_item))
             panel.axhspan(-1, 1, color=drawing.ink("grid"), linewidth=0, zorder=0)
-            panel.vlines(places, off[0], off[2], color=drawing.ink("dark_blue"), linewidth=2)
-            panel.plot(places, off[1], marker="o", linestyle="", markersize=4, color=drawing.ink("dark_blue"))
+            panel.vlines(places, off[0], off[2], color=drawing.colour("dark_blue"), linewidth=2)
+            panel.plot(places, off[1], marker="o", linestyle="", markersize=4, color=drawing.colour("dark_blue"))
             panel.set_xticks(places, [wave.removeprefix("wave ") for wave in of_item["wave"]], fontsize=size("small"))
             panel.set_title(name.replace("_", " "), fontsize=size("small"))
         for panel in panels[len(names) :]:
@@ -72,8 +72,8 @@ def constrained(table: pd.DataFrame) -> Figure:
     with drawing.style():
         drawn = Figure(figsize=(8.0, 1.0 + 0.22 * len(fitted)), layout="constrained")
         panel = drawn.add_subplot()
-        panel.hlines(places, low, high, color=drawing.ink("dark_blue"), linewidth=2)
-        panel.plot(median, places, marker="o", linestyle="", markersize=4, color=drawing.ink("dark_blue"))
+        panel.hlines(places, low, high, color=drawing.colour("dark_blue"), linewidth=2)
+        panel.plot(median, places, marker="o", linestyle="", markersize=4, color=drawing.colour("dark_blue"))
         panel.set_yticks(places, [name.replace("_", " ") for name in fitted["parameter"]], fontsize=size("small"))
         panel.set_ylim(len(fitted) - 0.5, -0.5)
         panel.set_xlim(0, 1)
@@ -91,7 +91,7 @@ def cross_section(simulated: Rates, published: Rates, year: int) -> Figure:
             x, y = np.array([simulated[key] for key in keys]), np.array([published[key] for key in keys])
             top = float(max(x.max(), y.max())) * 1.05
             panel.plot([0, top], [0, top], color=drawing.ink("quiet"), linewidth=1)
-            panel.plot(x, y, marker="o", linestyle="", markersize=4, color=drawing.ink("dark_blue"))
+            panel.plot(x, y, marker="o", linestyle="", markersize=4, color=drawing.colour("dark_blue"))
             panel.set_title(rate.told, fontsize=size("small"))
             panel.set_xlabel("simulated, per 10,000", fontsize=size("small"))
             panel.set_ylabel(f"published {year}", fontsize=size("small"))

@@ -13,6 +13,7 @@ from ecology.vocabulary import FIRST_YEAR
 from experiments.analysis.answer import Answer, Drawn
 from experiments.calibration import authorities as by_authority
 from experiments.calibration import pictures
+from experiments.calibration.authorities import Rates
 from experiments.calibration.ensemble import ENSEMBLE, Ensemble
 from experiments.calibration.freezing import member_points
 from experiments.calibration.gradients import RATES, halves, published_rates
@@ -22,6 +23,8 @@ from experiments.calibration.scorecard import lines, met, scorecard
 from experiments.calibration.settings import settings
 
 Say = Callable[[str], None]
+_YEARS_AT_ONCE = 2
+"""Of a file of further figures by authority, the last years are scored."""
 
 
 @dataclass
@@ -41,12 +44,14 @@ def score(runner: Runner, found: Ensemble, source: Path | None, authorities: boo
     )
     rows = [] if source is None else read_rows(source)
     if source is not None and rows and "la_code" in rows[0]:
-        _authorities(answer, runner, found, _rates(source, rows), say)
+        further = _rates(source, rows)
+        years = sorted({year for _, year, _ in further})
+        _authorities(answer, runner, found, published_rates() | further, years[-_YEARS_AT_ONCE:], say)
         return answer
     chosen = items() if source is None else _further(source, rows)
     _england(answer, runner, chosen)
     if authorities:
-        _authorities(answer, runner, found, published_rates(), say)
+        _authorities(answer, runner, found, published_rates(), settings()["authorities"]["years"], say)
     return answer
 
 
@@ -115,13 +120,19 @@ def _rates(source: Path, rows: Sequence[dict[str, str]]) -> dict[tuple[str, int,
 
 
 def _authorities(
-    answer: Scored, runner: Runner, found: Ensemble, published: dict[tuple[str, int, str], float], say: Say
+    answer: Scored, runner: Runner, found: Ensemble, published: Rates, wanted: Sequence[int], say: Say
 ) -> None:
-    checked = [name for name in halves()[1] if any(key[0] == name for key in published)]
-    years = sorted({year for _, year, _ in published})
-    wanted = [year for year in settings()["authorities"]["years"] if year in years] or years[-1:]
+    """Score the authorities of the half that was not fitted in some years."""
+    checked = [
+        name for name in halves()[1] if any((name, year, rate.name) in published for year in wanted for rate in RATES)
+    ]
     simulated = by_authority.simulated_rates(runner, found, checked, wanted, say)
     table = by_authority.agreement(simulated, published, wanted)
+    if table.empty:
+        raise BadInput(
+            f"Of {', '.join(map(str, wanted))} too few authorities have published rates: at least "
+            f"{settings()['authorities']['fewest']} of the half that was not fitted are needed."
+        )
     answer.tables["agreement"] = table
     answer.tables["authorities"] = by_authority.side_by_side(simulated, published)
     shown = by_authority.lines(table)
