@@ -19,8 +19,8 @@ def answer(table: pd.DataFrame, scope: str) -> str:
     return (
         f"In this simulation, for {scope}:\n\n{told}\n\n"
         f"Of the {counted(len(table), 'outcome')} shown below, {len(unclear)} {have} no clear sign "
-        f"({listing(unclear)}). The intervals show only the luck of the runs. They say nothing about whether the "
-        "assumptions are right, which matters more."
+        f"({listing(unclear)}). The intervals hold luck and the parameters that each pair drew. They say nothing about "
+        "whether the mechanisms are right, which matters more."
     )
 
 
