@@ -190,6 +190,14 @@ def stays_bounded(number: int) -> None:
     assert sum(total(place, f"minutes_{words(cadre)}_{words(purpose)}") for cadre in Cadre for purpose in Purpose) > 0.0
 
 
+def test_helpers_whose_week_goes_into_everything_else_reach_nobody_and_spend_no_negative_time() -> None:
+    shares = {"helper_recording_share": 0.5, "helper_travel_share": 0.25, "helper_coordination_share": 0.3}
+    place = lived(scenario(parameters=shares))
+    for cadre in (Cadre.FAMILY_SUPPORT_WORKER, Cadre.SCHOOL_PASTORAL, Cadre.COMMUNITY_HEALTH):
+        assert total(place, f"minutes_{words(cadre)}_direct") == 0.0
+        assert total(place, f"minutes_{words(cadre)}_recording") > 0.0
+
+
 @pytest.mark.parametrize("number", range(4))
 def test_reinforcing_loops_stay_bounded_in_worlds_drawn_from_the_whole_ranges(number: int) -> None:
     stays_bounded(number)

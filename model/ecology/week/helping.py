@@ -75,10 +75,10 @@ def pools_close_the_week(pools: Pools, tally: Tally) -> None:
 
 @inlined
 def _spend(cadre: int, cause: int, total: int, pools: Pools, tally: Tally, p: Parameters) -> int:
-    """Book a helper's time and return the part that reached the child or family."""
+    """Book a helper's time and return the part that reached the child or family: what the rest leaves, if anything."""
     recording = int(total * p.helper_recording_share)
-    travel = int(total * p.helper_travel_share)
-    together = int(total * p.helper_coordination_share)
+    travel = min(int(total * p.helper_travel_share), total - recording)
+    together = min(int(total * p.helper_coordination_share), total - recording - travel)
     direct = total - recording - travel - together
     tally.seconds[cadre, Purpose.DIRECT, cause] += direct
     tally.seconds[cadre, Purpose.RECORDING, cause] += recording
