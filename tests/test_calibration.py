@@ -191,7 +191,7 @@ class Invented:
 @pytest.fixture(name="small")
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for table, name, value in (
-        ("waves", "rows", [64, 16, 32]), ("waves", "sampled", 10_000), ("chain", "steps", 300),
+        ("waves", "rows", [256, 16, 64]), ("waves", "sampled", 10_000), ("chain", "steps", 300),
         ("ensemble", "members", 6), ("ensemble", "candidates", 4),
     ):  # fmt: skip
         monkeypatch.setitem(settings()[table], name, value)
@@ -204,9 +204,12 @@ def test_a_calibration_of_an_invented_place_finds_what_made_it(small: None) -> N
     assert len(told) == 4
     assert found.members.shape == (6, len(inputs.space().names))
     names = inputs.space().names
-    threshold = found.members[:, names.index("threshold_referral")]
-    assert 1000.0 * (1.0 - threshold.mean()) == pytest.approx(by_name()["referrals level"].value, rel=0.1)
-    assert runner.runs == found.runs == 64 + 16 + 32 + 6 * 4 * 3
+    threshold = {name: found.members[:, names.index(f"threshold_{name}")].mean() for name in ("referral", "section_47")}
+    # What was not fitted would give 500 and 240. Another processor rounds otherwise and so draws another ensemble:
+    # over seeds the means spread by a fifth of what is allowed here.
+    assert 1000.0 * (1.0 - threshold["referral"]) == pytest.approx(by_name()["referrals level"].value, rel=0.1)
+    assert 40.0 + 400.0 * (1.0 - threshold["section_47"]) == pytest.approx(by_name()["section_47 level"].value, rel=0.15)
+    assert runner.runs == found.runs == 256 + 16 + 64 + 6 * 4 * 3
     item = [item.name for item in patterns.items()].index("referrals level")
     assert np.ptp(found.met[-1][:, item]) < np.ptp(found.met[0][:, item])
     assert (found.distances.min(axis=1) <= found.distances.mean(axis=1)).all()
