@@ -21,6 +21,12 @@ def central_parameters() -> None:
     experiment_settings()["defaults"]["parameters"] = "central"
 
 
+@pytest.fixture
+def no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the page of a comparison, which has tests of its own and takes seconds to draw."""
+    monkeypatch.setattr("experiments.report.write_page", lambda folder: None)
+
+
 @pytest.fixture(scope="session")
 def project() -> Path:
     """Return the folder that holds pyproject.toml."""

@@ -1,13 +1,9 @@
-"""The page: what it says first, what it never leaves out, that everybody can read it, and that nothing leaves it."""
+"""The page: what it says first, what it never leaves out, and how it is made."""
 
 import json
 import re
 import shutil
-from html.parser import HTMLParser
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
 
 import matplotlib
 import pandas as pd
@@ -18,52 +14,9 @@ from experiments.calibration.ensemble import Ensemble
 from experiments.compare import carry_out
 from experiments.design import comparison
 from experiments.report import write_page
-from experiments.report.drawing import apart
-from experiments.report.words import figure, listing, over_runs, span, table
-from tests.standin import INTERRUPTS, MODEL, settings_of
-
-FOUR_AND_MORE = ("fragmented", "partnership_board", "accountable_without_levers", "soft_orchestration", "orchestrated")
-VOID = {"meta", "link", "br", "img", "hr", "input"}
-
-
-class Page(HTMLParser):
-    """What a reader without a screen, or a machine, finds in a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.headings: list[tuple[int, str]] = []
-        self.open: list[str] = []
-        self.text_of: dict[str, str] = {}
-        self.unnamed_svg: list[dict[str, str]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = {name: value or "" for name, value in attrs}
-        self.tags.append((tag, known))
-        if re.fullmatch("h[1-6]", tag):
-            self.headings.append((int(tag[1]), ""))
-        if tag not in VOID:
-            self.open.append(known.get("id", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.open and tag not in VOID:
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        for name in filter(None, self.open):
-            self.text_of[name] = self.text_of.get(name, "") + data
-        if self.headings and data.strip():
-            level, so_far = self.headings[-1]
-            self.headings[-1] = (level, so_far + data)
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [known for name, known in self.tags if name == tag]
-
-
-def make(folder: Path, **changes: Any) -> Path:
-    carry_out(comparison(**settings_of(**({"years": 1} | changes))), folder, model=MODEL)
-    return folder
+from experiments.report.words import listing, span
+from tests.pages import FOUR_AND_MORE, Page, html, make, words
+from tests.standin import INTERRUPTS, settings_of
 
 
 @pytest.fixture(scope="module")
@@ -80,26 +33,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(folder, tmp_path / "copy"))
-
-
-def html(folder: Path) -> str:
-    return (folder / "index.html").read_text(encoding="utf-8")
-
-
-def words(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours (WCAG 2)."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 # What it says
@@ -249,92 +182,6 @@ def test_many_regimes_fit_the_colours(large: Path) -> None:
     assert html(large).count("<strong>Orchestrated against fragmented") == 1
 
 
-# Who can read it
-
-
-@pytest.fixture(scope="module", params=["folder", "large"])
-def page(request: pytest.FixtureRequest) -> Page:
-    return Page(html(request.getfixturevalue(request.param)))
-
-
-def test_language_title_and_one_main_heading(page: Page) -> None:
-    assert page.all("html") == [{"lang": "en-GB"}]
-    assert len(page.all("title")) >= 1 and len(page.all("h1")) == 1 and len(page.all("main")) == 1
-
-
-def test_headings_come_in_order(page: Page) -> None:
-    levels = [level for level, _ in page.headings]
-    assert levels[0] == 1
-    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
-    assert all(text.strip() for _, text in page.headings)
-
-
-def test_every_picture_has_a_text_alternative(page: Page) -> None:
-    pictures = page.all("svg")
-    assert pictures and not page.all("img")
-    for known in pictures:
-        assert known.get("role") == "img"
-        told = known.get("aria-label") or " ".join(page.text_of[i] for i in known["aria-labelledby"].split())
-        assert len(told) > 10
-
-
-def test_table_headers_say_what_they_head(page: Page) -> None:
-    assert page.all("th") and all(known.get("scope") in {"col", "row"} for known in page.all("th"))
-    assert len(page.all("caption")) == len(page.all("table"))
-
-
-def test_ids_are_unique_and_found(page: Page) -> None:
-    ids = [known["id"] for _, known in page.tags if "id" in known]
-    assert len(ids) == len(set(ids))
-    links = [known.get(name, "") for _, known in page.tags for name in ("href", "xlink:href")]
-    targets = [link[1:] for link in links if link.startswith("#")]
-    assert targets and set(targets) <= set(ids)
-
-
-def test_nothing_leaves_the_page(page: Page) -> None:
-    assert not {"script", "link", "iframe", "object", "form"} & {tag for tag, _ in page.tags}
-    for _, known in page.tags:
-        for name, value in known.items():
-            assert name.startswith("xmlns") or not re.search(r"(https?:)?//", value), (name, value)
-            assert name != "src" and not name.startswith("on")
-
-
-def test_no_style_asks_for_anything_outside(folder: Path) -> None:
-    for style in re.findall(r"<style.*?</style>", html(folder), re.S):
-        assert not re.search(r"https?:|@import|url\((?!#)", style)
-        assert "var(" not in style
-
-
-def test_colours_have_enough_contrast() -> None:
-    look = table("look.toml")
-    ink, need = look["ink"], look["contrast"]
-    for name, colour in look["palette"].items():
-        assert contrast(colour, ink["paper"]) >= need["graphics"], name
-    grounds = {"text": "panel", "quiet": "paper", "link": "paper", "paper": "banner"}
-    for text, ground in grounds.items():
-        assert contrast(ink[text], ink[ground]) >= need["text"], (text, ground)
-    assert contrast(look["palette"]["dark_pink"], ink["paper"]) >= need["text"]  # the warning
-
-
-def test_the_palette_is_that_of_the_analysis_function() -> None:
-    palette = {"#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"}
-    assert set(table("look.toml")["palette"].values()) == palette
-
-
-def test_no_chart_has_more_than_four_colours_of_the_palette(large: Path) -> None:
-    palette = {colour.lower() for colour in table("look.toml")["palette"].values()}
-    for path in (large / "figures").glob("*.svg"):
-        used = set(re.findall(r"#[0-9a-f]{6}", path.read_text(encoding="utf-8"))) & palette
-        assert 1 <= len(used) <= 4, path.stem
-
-
-def test_text_in_pictures_is_text_and_lies_level(large: Path) -> None:
-    for path in (large / "figures").glob("*.svg"):
-        texts = list(ElementTree.parse(path).iter("{http://www.w3.org/2000/svg}text"))
-        assert len(texts) > 5
-        assert not [t for t in texts if re.search(r"rotate\((?!-?0[ ),])", t.get("transform", ""))]
-
-
 # How it is made
 
 
@@ -364,37 +211,3 @@ def test_figures_stand_alone_with_headline_and_subtitle(folder: Path) -> None:
     drawn = (folder / "figures" / "hours-both.svg").read_text(encoding="utf-8")
     assert "Direct work with" in drawn and "Share of paid minutes by purpose" in drawn and "3 paired runs" in drawn
     assert "dc:date" not in drawn
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [
-        (0.0, "0"),
-        (1234.5, "1,230"),
-        (1235.1, "1,240"),
-        (0.01234, "0.0123"),
-        (-5.678, "\N{MINUS SIGN}5.68"),
-        (99.96, "100"),
-    ],
-)
-def test_numbers_have_three_figures(value: float, told: str) -> None:
-    assert figure(value) == told
-
-
-def test_a_range_is_never_one_bare_number() -> None:
-    assert span(1.0, 2.0) == "1.00 to 2.00"
-    assert span(1.0, 1.0001) == "about 1.00"
-    assert over_runs(pd.Series([1.0, 2.0, float("nan")])) == "1.05 to 1.95"
-    assert over_runs(pd.Series([2.0])) == "2.00 (one run, so no range)"
-    assert over_runs(pd.Series([float("nan")])) == "no figure"
-
-
-def test_lists_read_as_in_a_sentence() -> None:
-    told = [listing(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])]
-    assert told == ["none", "a", "a and b", "a, b and c"]
-
-
-def test_labels_move_apart_and_keep_their_order() -> None:
-    placed = apart([5.0, 5.0, 4.0, 90.0], 10.0)
-    assert placed[2] < placed[0] < placed[1] < placed[3] == 90.0
-    assert placed[1] - placed[0] == pytest.approx(10, abs=0.5) and placed[0] - placed[2] == pytest.approx(10, abs=0.5)
