@@ -29,10 +29,9 @@ import pictures
 from IPython.display import Markdown, display
 
 from ecology.evidence import register
-from experiments.calibration import freezing, inputs, patterns
+from experiments.calibration import calibrate, freezing, inputs
 from experiments.calibration import pictures as drawn
 from experiments.calibration.ensemble import PROVENANCE
-from experiments.calibration.gradients import gradients
 from experiments.manifest import PURPOSE
 
 pd.set_option("display.max_colwidth", None, "display.width", 240, "display.max_rows", 200)
@@ -82,7 +81,7 @@ display(
                 "fitted" if i.pattern.fitted else "scored only",
                 i.pattern.why,
             )
-            for i in (*patterns.items(), *gradients())
+            for i in calibrate.items()
         ],
         columns=["figure", "feature", "years", "published", "counts as met within", "use", "why"],
     ).head(SHOWN)
@@ -109,7 +108,7 @@ pictures.show(
 # ## What fits and what does not, misfits first
 
 # %%
-spreads = {(item.pattern.told, item.feature): item.spread for item in (*patterns.items(), *gradients())}
+spreads = {(item.pattern.told, item.feature): item.spread for item in calibrate.items()}
 off = card.head(5).to_dict("records")
 misfits = ", ".join(f"{row['figure']} ({row['feature']}, {row['off']:+.1f})" for row in off)
 pictures.show(

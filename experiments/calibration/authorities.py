@@ -4,7 +4,7 @@ Nothing is fitted to an authority: it differs from another by population, depriv
 model stand the best naive rivals: a regression on deprivation fitted to the other half, and last year's own value.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,32 +13,34 @@ from scipy import stats
 from ecology.evidence import profiles
 from ecology.vocabulary import FIRST_YEAR as SWITCH_YEAR
 from experiments.calibration.ensemble import Ensemble
-from experiments.calibration.gradients import RATES, halves
+from experiments.calibration.gradients import RATES, Rates, halves
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
 from experiments.point import Point
 
 MODEL, REGRESSION, LAST_YEAR = "model", "regression on IDACI", "last year's own value"
 COLUMNS = ["rate", "year", "rival", "correlation", "rank_agreement", "error", "authorities"]
-Rates = Mapping[tuple[str, int, str], float]
-"""By authority, year and name of the rate, per 10,000 children."""
 
 
 def simulated_rates(
-    runner: Runner, found: Ensemble, names: Sequence[str], years: Sequence[int], say: Callable[[str], None]
-) -> dict[tuple[str, int, str], float]:
-    """Return simulated rates of authorities in some years: means over the first members, each with its own luck."""
+    runner: Runner, found: Ensemble, names: Sequence[str], last: int, say: Callable[[str], None]
+) -> list[dict[tuple[str, int, str], float]]:
+    """Return by member, of the first ones and each with its own luck, the rates of authorities up to a last year."""
     chosen = settings()["authorities"]
     points = [Point(number, found.member(number), number) for number in range(1, chosen["members"] + 1)]
-    span = max(settings()["place"]["years"], max(years) - SWITCH_YEAR)
-    rates = {}
+    span = max(settings()["place"]["years"], last - SWITCH_YEAR)
+    members: list[dict[tuple[str, int, str], float]] = [{} for _ in points]
     for count, name in enumerate(names, start=1):
-        runs = runner.years_of(name, chosen["children"], points, span)
-        for year in years:
-            for rate in RATES:
-                rates[name, year, rate.name] = float(np.mean([rate.of(run[year]) or 0.0 for run in runs]))
+        for rates, run in zip(members, runner.years_of(name, chosen["children"], points, span), strict=True):
+            for year, told in run.items():
+                rates |= {(name, year, rate.name): rate.of(told) or 0.0 for rate in RATES}
         say(f"{count} of {len(names)}: {name}")
-    return rates
+    return members
+
+
+def mean_of(members: Sequence[Rates]) -> dict[tuple[str, int, str], float]:
+    """Return the mean rates over members."""
+    return {key: float(np.mean([rates[key] for rates in members])) for key in members[0]}
 
 
 def agreement(simulated: Rates, published: Rates, years: Sequence[int]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Calibration from start to end: waves that rule parameter space out, then an ensemble given its drawn parameters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,18 +21,23 @@ ROWS_A_WAVE = 10_000
 
 @dataclass(frozen=True)
 class Targets:
-    """What is fitted of England's items: values, what counts as met, and their numbers among all items."""
+    """What is fitted: values, what counts as met, and their numbers among all items."""
 
     value: np.ndarray
     spread: np.ndarray
     chosen: np.ndarray
 
     @classmethod
-    def of_england(cls) -> "Targets":
-        """Return the fitted items of England's mean."""
-        items = patterns.items()
-        chosen = np.array([number for number, item in enumerate(items) if item.pattern.fitted])
-        return cls(np.array([items[n].value for n in chosen]), np.array([items[n].spread for n in chosen]), chosen)
+    def fitted(cls) -> "Targets":
+        """Return the fitted items of England's mean and the gradients between fifths of authorities."""
+        found = items()
+        chosen = np.array([number for number, item in enumerate(found) if item.pattern.fitted])
+        return cls(np.array([found[n].value for n in chosen]), np.array([found[n].spread for n in chosen]), chosen)
+
+
+def items() -> tuple[patterns.Item, ...]:
+    """Return all that a run is read for: England's items first, then the gradients."""
+    return (*patterns.items(), *gradients.gradients())
 
 
 @dataclass(frozen=True)
@@ -41,20 +46,20 @@ class Calibration:
 
     ``left`` is the share of the space not ruled out after each wave, ``members`` are points (members, inputs) of the
     unit cube, ``distances`` (members, candidates) how far each candidate was from the figures, as a root mean square in
-    spreads. ``met`` holds the items (runs, items), fitted or not, of each wave and at last of the members.
+    spreads. ``met`` holds the items (points, items), fitted or not, of each wave and at last of the members; ``runs``
+    counts the runs of all of them.
     """
 
     left: list[float]
     members: np.ndarray
     distances: np.ndarray
     met: list[np.ndarray]
-    gradients: np.ndarray
     runs: int
 
 
 def calibrate(runner: Runner, say: Callable[[str], None]) -> Calibration:
     """Carry out all waves and choose the ensemble; what the store holds already is not run again."""
-    target = Targets.of_england()
+    target = Targets.fitted()
     chosen = settings()["waves"]
     waves: list[Wave] = []
     left: list[float] = []
@@ -68,7 +73,7 @@ def calibrate(runner: Runner, say: Callable[[str], None]) -> Calibration:
         else:
             unit = near_points(waves[-1], rows, target.value, target.spread, chosen["temperature"], FIRST_SEED + number)
         units.append(unit)
-        met.append(_run_wave(runner, number, unit))
+        met.append(measured(runner, _points(number, unit, np.arange(1, rows + 1))))
         waves.append(_fitted(np.concatenate(units), np.concatenate(met)[:, target.chosen], target))
         left.append(volume_left(waves, target.value, target.spread, FIRST_SEED))
         say(f"wave {number + 1}: {rows} runs, {left[-1]:.3%} of the space is not ruled out")
@@ -110,11 +115,13 @@ def _points(number: int, unit: np.ndarray, seeds: np.ndarray) -> list[Point]:
     ]
 
 
-def _run_wave(runner: Runner, number: int, unit: np.ndarray) -> np.ndarray:
-    """Return the items (rows, items) of a wave in England's mean place, each row with luck of its own."""
-    points = _points(number, unit, np.arange(1, len(unit) + 1))
-    runs = runner.years_of(ENGLAND, settings()["place"]["children"], points)
-    return np.array([patterns.read_run(years) for years in runs])
+def measured(runner: Runner, points: Sequence[Point]) -> np.ndarray:
+    """Return what points have for all items (points, items): a run in England's mean place and in two fifths each."""
+    place = settings()["place"]
+    england = runner.years_of(ENGLAND, place["children"], points)
+    fifths = [runner.years_of(name, place["children_in_fifth"], points) for name in gradients.stand_ins()]
+    read = [gradients.read_gradients(least, most) for least, most in zip(*fifths, strict=True)]
+    return np.hstack([[patterns.read_run(years) for years in england], read])
 
 
 def _ensemble(
@@ -128,16 +135,10 @@ def _ensemble(
     held = np.repeat(prior, candidates, axis=0)
     temperature = settings()["waves"]["temperature"]
     unit = near_points(waves[-1], len(held), target.value, target.spread, temperature, FIRST_SEED, held)
-    points = _points(len(waves), unit, np.repeat(np.arange(1, members + 1), candidates))
-    place = settings()["place"]
-    values = np.array([patterns.read_run(years) for years in runner.years_of(ENGLAND, place["children"], points)])
-    fifths = [runner.years_of(name, place["children_in_fifth"], points) for name in gradients.stand_ins()]
-    slopes = np.array([gradients.read_gradients(least, most) for least, most in zip(*fifths, strict=True)])
+    values = measured(runner, _points(len(waves), unit, np.repeat(np.arange(1, members + 1), candidates)))
     off = (values[:, target.chosen] - target.value) / target.spread
-    wanted = gradients.gradients()
-    off_slopes = (slopes - [item.value for item in wanted]) / [item.spread for item in wanted]
-    distances = distance(np.hstack([off, off_slopes])).reshape(members, candidates)
+    distances = distance(off).reshape(members, candidates)
     kept = np.arange(members) * candidates + distances.argmin(axis=1)
     say(f"ensemble: {members} of {len(unit)} candidates kept, distance {distances.min(axis=1).mean():.2f} on average")
-    runs = sum(map(len, met)) + len(unit) * (1 + len(fifths))
-    return Calibration(left, unit[kept], distances, [*met, values[kept]], slopes[kept], runs)
+    runs = (sum(map(len, met)) + len(unit)) * (1 + len(gradients.stand_ins()))
+    return Calibration(left, unit[kept], distances, [*met, values[kept]], runs)

@@ -14,9 +14,8 @@ import pandas as pd
 
 from ecology.errors import BadInput
 from ecology.evidence import register
-from ecology.evidence.profiles import ENGLAND
-from experiments.calibration import gradients, inputs, patterns
-from experiments.calibration.calibrate import Calibration
+from experiments.calibration import inputs
+from experiments.calibration.calibrate import Calibration, items, measured
 from experiments.calibration.ensemble import FOLDER, MEMBERS, PROVENANCE, frozen
 from experiments.calibration.running import Runner
 from experiments.calibration.scorecard import RANGE, met, passes, scorecard
@@ -42,7 +41,7 @@ def freeze(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
     members = space.table(found.members)
     members.index = pd.RangeIndex(1, len(members) + 1, name="member")
     members.to_csv(into / MEMBERS, lineterminator="\n")
-    card = full_scorecard(found.met[-1], found.gradients)
+    card = scorecard(items(), found.met[-1])
     card.to_csv(into / SCORECARD, index=False, lineterminator="\n", float_format="%.6g")
     waves_table(found).to_csv(into / WAVES, index=False, lineterminator="\n", float_format="%.6g")
     constrained(members).to_csv(into / CONSTRAINED, index=False, lineterminator="\n", float_format="%.6g")
@@ -68,17 +67,12 @@ def freeze(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
     (into / PROVENANCE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def full_scorecard(values: np.ndarray, slopes: np.ndarray) -> pd.DataFrame:
-    """Return the scorecard of England's items and of the gradients together."""
-    return scorecard((*patterns.items(), *gradients.gradients()), np.hstack([values, slopes]))
-
-
 def waves_table(found: Calibration) -> pd.DataFrame:
     """Return by wave (the last are the members) and item the middle and the ends of what runs had."""
     rows = []
     for number, values in enumerate(found.met, start=1):
         name = "members" if number == len(found.met) else f"wave {number}"
-        for item, column in zip(patterns.items(), values.T, strict=True):
+        for item, column in zip(items(), values.T, strict=True):
             low, high = np.quantile(column, RANGE)
             rows.append((name, item.name, item.value, float(np.median(column)), low, high, item.spread))
     return pd.DataFrame(rows, columns=["wave", "item", "published", "median", "low", "high", "met_within"])
@@ -112,10 +106,10 @@ def member_points() -> list[Point]:
 
 def confirm(runner: Runner) -> bool:
     """Live the members again; if all figures are the same to the last bit, the calibration holds for this model too."""
-    runs = runner.years_of(ENGLAND, settings()["place"]["children"], member_points())
+    values = measured(runner, member_points())
     where = folder() / PROVENANCE
     content = json.loads(where.read_text(encoding="utf-8"))
-    if fingerprint(np.array([patterns.read_run(years) for years in runs])) != content["fingerprint"]:
+    if fingerprint(values) != content["fingerprint"]:
         return False
     content |= {"model": code_version(), "confirmed": datetime.now(UTC).date().isoformat()}
     where.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -17,6 +17,10 @@ FIRST_YEAR, LAST_YEAR = 2013, 2017
 """The years for which rates by authority are published."""
 
 
+Rates = Mapping[tuple[str, int, str], float]
+"""By authority, year and name of the rate, per 10,000 children."""
+
+
 @dataclass(frozen=True)
 class Rate:
     """A published rate by authority: its column, or a count to be divided by children; the yearly measure of a run."""
@@ -73,6 +77,13 @@ def published_rates() -> dict[tuple[str, int, str], float]:
             if value is not None:
                 found[row["la_name"], int(row["year"]), rate.name] = value
     return found
+
+
+@cache
+def published_children() -> Rates:
+    """Return the children of each authority by year, under the name "children"."""
+    rows = [row for row in authority_rows() if row.get(CHILDREN)]
+    return {(row["la_name"], int(row["year"]), "children"): float(row[CHILDREN]) for row in rows}
 
 
 @cache

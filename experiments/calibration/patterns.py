@@ -1,8 +1,9 @@
 """Patterns: published figures of 2010/11 to 2016/17 with their errors, and the same figures of a simulated place."""
 
 import csv
+import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -42,6 +43,8 @@ class Pattern:
     published: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    expression: str = ""
+    at: int | None = None
     authorities: str = ""
     per: tuple[str, ...] | str = ()
     trend_discrepancy: float = 0.0
@@ -156,7 +159,7 @@ def published(
     """Return the published series of a pattern between two years; rows that nobody verified are never read."""
     verified = [row for row in england if row["verified"] == "yes" and row["geography"] != "LA quintiles"]
     if pattern.rows:
-        series = dict(_of_rows([row for row in verified if row["id"] in pattern.rows], last))
+        series = _of_rows(pattern, verified, last)
     elif pattern.authorities:
         series = dict(_mean_by_referrals(by_authority, pattern.authorities))
     else:
@@ -168,12 +171,34 @@ def published(
     return {year: series[year] for year in sorted(series) if first <= year <= last}
 
 
-def _of_rows(rows: Iterable[Mapping[str, str]], last: int) -> Iterator[tuple[int, float]]:
-    """Yield year and value; a cross-section of a later year stands for the last one."""
+def _of_rows(pattern: Pattern, rows: Iterable[Mapping[str, str]], last: int) -> dict[int, float]:
+    """Return means by year of the rows that a pattern names; a cross-section of a later year stands for the last."""
+    found: dict[int, list[float]] = {}
     for row in rows:
-        year = _year(row["year"])
-        if year is not None:
-            yield min(year, last), float(row["value"])
+        year = pattern.at or _year(row["year"])
+        if row["id"] in pattern.rows and year is not None:
+            found.setdefault(min(year, last), []).append(_figure(pattern, row))
+    return {year: float(np.mean(values)) for year, values in found.items()}
+
+
+def _figure(pattern: Pattern, row: Mapping[str, str]) -> float:
+    """Return the figure of a row: its value, or what the pattern's expression finds in its value or note.
+
+    Raises BadInput if there is none.
+    """
+    if not pattern.expression:
+        return _value(row)
+    found = re.search(pattern.expression, f"{row['value']} {row.get('note', '')}")
+    if found is None:
+        raise BadInput(f"row {row['id']}: neither value nor note holds a figure of the form {pattern.expression}.")
+    return float(found[1])
+
+
+def _value(row: Mapping[str, str]) -> float:
+    try:
+        return float(row["value"])
+    except ValueError:
+        raise BadInput(f"row {row['id']} ({row['quantity']}): the value {row['value']!r} is no number.") from None
 
 
 def _sum_of(rows: Iterable[Mapping[str, str]], quantities: Sequence[str]) -> dict[int, float]:
@@ -182,7 +207,7 @@ def _sum_of(rows: Iterable[Mapping[str, str]], quantities: Sequence[str]) -> dic
     for row in rows:
         year = _year(row["year"])
         if row["quantity"] in found and year is not None:
-            found[row["quantity"]].setdefault(year, float(row["value"]))
+            found[row["quantity"]].setdefault(year, _value(row))
     common = set.intersection(*(set(series) for series in found.values())) if found else set()
     return {year: sum(series[year] for series in found.values()) for year in common}
 

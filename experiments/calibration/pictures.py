@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.calibration.authorities import Rates
-from experiments.calibration.gradients import RATES
+from experiments.calibration.gradients import RATES, Rates
 from experiments.report import drawing
 from experiments.report.words import size
 

@@ -12,11 +12,10 @@ from ecology.scenario_limits import years_limit
 from ecology.vocabulary import FIRST_YEAR
 from experiments.analysis.answer import Answer, Drawn
 from experiments.calibration import authorities as by_authority
-from experiments.calibration import pictures
-from experiments.calibration.authorities import Rates
+from experiments.calibration import pictures, variation
 from experiments.calibration.ensemble import ENSEMBLE, Ensemble
 from experiments.calibration.freezing import member_points
-from experiments.calibration.gradients import RATES, halves, published_rates
+from experiments.calibration.gradients import RATES, Rates, halves, published_children, published_rates
 from experiments.calibration.patterns import Item, items, items_of, read_items, read_rows
 from experiments.calibration.running import Runner
 from experiments.calibration.scorecard import lines, met, scorecard
@@ -126,7 +125,9 @@ def _authorities(
     checked = [
         name for name in halves()[1] if any((name, year, rate.name) in published for year in wanted for rate in RATES)
     ]
-    simulated = by_authority.simulated_rates(runner, found, checked, wanted, say)
+    members = by_authority.simulated_rates(runner, found, checked, max(wanted), say)
+    every = by_authority.mean_of(members)
+    simulated = {key: value for key, value in every.items() if key[1] in wanted}
     table = by_authority.agreement(simulated, published, wanted)
     if table.empty:
         raise BadInput(
@@ -137,6 +138,10 @@ def _authorities(
     answer.tables["authorities"] = by_authority.side_by_side(simulated, published)
     shown = by_authority.lines(table)
     answer.shown["Authorities of the half that was not fitted"] = shown
+    chosen = settings()["authorities"]["children"]
+    differing = variation.variation(members, published_rates(), chosen, published_children(), checked)
+    answer.tables["variation"] = differing
+    answer.shown["How much authorities differ beyond deprivation, and from year to year"] = variation.lines(differing)
     best = table[table["rival"] == by_authority.MODEL]
     told = ", ".join(f"{row['rate']} {row['year']}: {row['rank_agreement']:.2f}" for row in best.to_dict("records"))
     answer.sentences.append(f"Rank agreement of {len(checked)} authorities by their inputs alone: {told}.")

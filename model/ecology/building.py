@@ -47,9 +47,8 @@ def budget_of_2010(place: Profile, pressures: Pressures) -> Budget:
 def partner_pounds(children: int, p: Parameters) -> dict[Payer, float]:
     """Return what each partner has for these children in April 2010, pounds a week at 2015 prices."""
     per_10_000 = children / _PER_10_000 / WEEKS_A_YEAR
-    pastoral = per_10_000 * float(p.pastoral_posts * p.cost_pastoral_post)
     return {
-        Payer.SCHOOLS: pastoral / (1.0 - float(p.schools_saved_share)),
+        Payer.SCHOOLS: per_10_000 * float(p.pastoral_posts * p.cost_pastoral_post),
         Payer.HEALTH_COMMISSIONER: children * float(p.camhs_spending) / WEEKS_A_YEAR,
         Payer.PUBLIC_HEALTH: per_10_000 * float(p.community_health_posts * p.cost_community_health_post),
         Payer.POLICE: per_10_000 * float(p.police_posts * p.cost_police_post),

@@ -258,7 +258,7 @@ class Clauses(ColumnModel):
         self._count()
         shared, purse, placements = (
             t["conditions"],
-            commissioning.purse(self.pressures, self._partner_pounds, self.governing, week),
+            commissioning.purse(self.pressures, self._partner_pounds, t["commissioners"], self.governing, week, p),
             t["tally"].placements,
         )
         market.market_moves(t["providers"], placements, t["pools"], shared, week, p)

@@ -20,25 +20,33 @@ PARTNERS = (Payer.SCHOOLS, Payer.HEALTH_COMMISSIONER, Payer.PUBLIC_HEALTH, Payer
 class Purse:
     """What the payers know this week, in pounds at 2015 prices a week: their income, and what governance costs.
 
-    ``prices`` turns pounds of 2015 into cash; ``pooled_share`` is the share of partners' income that moves to where
+    ``prices`` turns pounds of 2015 into cash; ``saved_by_schools`` is what they put by (draw, if negative) towards the
+    reserve that they want; ``pooled_share`` is the share of partners' income that moves to where
     children wait, of which ``pooling_cost_share`` is lost to overhead and ``captured_share`` of the rest pays for care
     when the authority has overspent.
     """
 
     income: dict[Payer, float]
     prices: float
+    saved_by_schools: float
     governance: float
     pooled_share: float
     pooling_cost_share: float
     captured_share: float
 
 
-def purse(pressures: Pressures, partner_pounds: dict[Payer, float], governing: Governing, week: int) -> Purse:
+def purse(
+    pressures: Pressures, partner_pounds: dict[Payer, float], commissioners: Commissioners, governing: Governing,
+    week: int, p: Parameters,
+) -> Purse:  # fmt: skip
     """Return what the payers know this week; ``partner_pounds`` is what partners had in April 2010."""
     income = {payer: pressures.partner_pounds(payer, pounds, week) for payer, pounds in partner_pounds.items()}
     income[Payer.AUTHORITY] = pressures.authority_pounds(week)
-    g = governing
-    return Purse(income, pressures.price_level(week), g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
+    prices, g = pressures.price_level(week), governing
+    held = float(commissioners.balance_pence[Payer.SCHOOLS]) / PENCE_A_POUND / prices
+    lacking = float(p.schools_reserve) * income[Payer.SCHOOLS] * WEEKS_A_YEAR - held
+    saved = lacking * float(p.schools_reserve_filled_a_year) / WEEKS_A_YEAR
+    return Purse(income, prices, saved, g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
 
 
 def posts_of(payer: Payer, pounds: float, p: Parameters) -> float:
@@ -116,7 +124,7 @@ def pay_the_week(
         tally.pence[Payer.AUTHORITY, line] += _pence(pounds, purse)
     for payer in PARTNERS:
         board = _to_board(payer, purse.income[payer], p)
-        own = _spent_by(payer, purse.income[payer], p) - moved[payer] - board
+        own = _spent_by(payer, purse) - moved[payer] - board
         tally.pence[payer, LINE_OF[payer]] += _pence(own, purse)
         tally.pence[payer, Line.SAFEGUARDING_BOARD] += _pence(board, purse)
         tally.pence[payer, Line.CONTRIBUTION_TO_POOL] += _pence(moved[payer], purse)
@@ -151,9 +159,9 @@ def _to_board(payer: Payer, income: float, p: Parameters) -> float:
     return income * float(p.board_share_of_partners) if payer in (Payer.HEALTH_COMMISSIONER, Payer.POLICE) else 0.0
 
 
-def _spent_by(payer: Payer, income: float, p: Parameters) -> float:
-    """Return what a partner spends of its income: schools save a share of it."""
-    return income * (1.0 - float(p.schools_saved_share)) if payer is Payer.SCHOOLS else income
+def _spent_by(payer: Payer, purse: Purse) -> float:
+    """Return what a partner spends of its income: schools put some by, or draw on what they hold."""
+    return purse.income[payer] - (purse.saved_by_schools if payer is Payer.SCHOOLS else 0.0)
 
 
 def commission(
@@ -187,7 +195,7 @@ def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameter
     """Set the whole-time equivalents of the pools from the money behind them; pooled money goes where children wait."""
     for payer in PARTNERS:
         income = purse.income[payer]
-        own = _spent_by(payer, income, p) - income * purse.pooled_share - _to_board(payer, income, p)
+        own = _spent_by(payer, purse) - income * purse.pooled_share - _to_board(payer, income, p)
         pools.fte[CADRE_OF[payer]] = posts_of(payer, own, p)
     targeted = float(p.early_help_targeted_share)  # of every pound of early help, the partners' too
     waiting_early = max(float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]), 0.0)

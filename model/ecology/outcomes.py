@@ -13,7 +13,17 @@ import numpy as np
 
 from ecology.record import COLUMN, KEY_MEASURES
 from ecology.vocabulary import WEEKS_A_YEAR, Agency, Cadre, Line, Payer, Purpose, words
-from ecology.weeks import Weeks, a_year, in_need, mean_wait, ratio, referrals, time_share_percent
+from ecology.weeks import (
+    Weeks,
+    a_year,
+    in_need,
+    mean_wait,
+    ratio,
+    referrals,
+    spare_places_percent,
+    time_share_percent,
+    turnover_percent,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,13 +104,7 @@ CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     "wait_package": lambda w: mean_wait(w, "package"),
     "worker_changes": lambda w: ratio(a_year(w, w.total("flow_worker_changes")), in_need(w)),
     "caseload": lambda w: w.mean("workers_caseload"),
-    "staff_turnover": lambda w: (
-        _PERCENT
-        * ratio(
-            a_year(w, w.total("flow_social_workers_left") - w.total("flow_agency_workers_left")),
-            w.mean("fte_social_worker"),
-        )
-    ),
+    "staff_turnover": turnover_percent,
     "failure_demand_share": lambda w: _PERCENT * ratio(w.total("flow_referrals_after_unmet_need"), referrals(w)),
     "re_referral_share": lambda w: _PERCENT * ratio(w.total("flow_re_referrals"), referrals(w)),
     "duplicate_assessment_share": lambda w: (
@@ -119,7 +123,7 @@ CALCULATIONS: dict[str, Callable[[Weeks], float]] = {
     "starts_without_place": lambda w: (
         _PERCENT * ratio(w.total("flow_school_starts_without_place"), w.total("flow_school_starts"))
     ),
-    "spare_places": lambda w: _PERCENT * (1.0 - ratio(w.mean("school_roll"), w.mean("school_places"))),
+    "spare_places": spare_places_percent,
     "school_distance": lambda w: ratio(w.total("sum_school_kilometres"), w.total("sum_pupil_weeks")),
     "placement_moves": lambda w: ratio(a_year(w, w.total("flow_placement_moves")), w.mean("stock_looked_after")),
     "placed_far": lambda w: _PERCENT * ratio(w.total("sum_in_care_far"), w.total("stock_looked_after")),

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ecology.record import COLUMN
-from ecology.vocabulary import FIRST_YEAR, WEEKS_A_YEAR, Agency, Cadre, Payer, Purpose, words
-from ecology.weeks import Weeks, in_need, ratio, time_share_percent
+from ecology.vocabulary import DAYS_A_WEEK, FIRST_YEAR, WEEKS_A_YEAR, Agency, Cadre, Payer, Purpose, words
+from ecology.weeks import (
+    Weeks,
+    in_need,
+    mean_wait,
+    permanent_social_workers,
+    ratio,
+    spare_places_percent,
+    time_share_percent,
+    turnover_percent,
+)
 from ecology.weeks import referrals as referrals_of
 
 if TYPE_CHECKING:
@@ -35,6 +44,7 @@ def _year(rows: np.ndarray) -> list[tuple[str, float, str]]:
     w, last = Weeks(rows), Weeks(rows[-1:])
     children = float(rows[_MID_YEAR_WEEK, COLUMN["sum_children"]])
     referrals = referrals_of(w)
+    ended = "in_need_episodes_ended"
     counts = {
         "referrals": referrals,
         "in_need_at_31_march": in_need(last),
@@ -76,7 +86,16 @@ def _year(rows: np.ndarray) -> list[tuple[str, float, str]]:
         ("assessments_in_time_percent", _percent(w, "assessments_in_time", "assessments_completed"), "%"),
         ("conferences_in_time_percent", _percent(w, "initial_conferences_in_time", "initial_conferences"), "%"),
         ("camhs_not_accepted_percent", _percent(w, "camhs_not_accepted", "camhs_referred"), "%"),
-        ("social_worker_turnover_percent", _turnover(w), "% of social workers in post"),
+        ("social_worker_turnover_percent", turnover_percent(w), "% of social workers in post"),
+        ("social_worker_vacancies_percent", _vacancies(w), "% of posts"),
+        ("agency_social_workers_percent", _agency(w), "% of social workers"),
+        *(
+            (f"in_need_ended_after_{lasted}_percent", _percent(w, f"in_need_ended_after_{lasted}", ended), "% of ended")
+            for lasted in ("1_year", "2_years")
+        ),
+        ("camhs_wait_days", DAYS_A_WEEK * mean_wait(w, "camhs"), "days"),
+        ("school_balances_percent", _school_balances(w), "% of a year's income"),
+        ("spare_school_places_percent", spare_places_percent(w), "% of places"),
         ("contacts", w.total(*(f"flow_contacts_from_{words(agency)}" for agency in Agency)), "contacts"),
     ]  # fmt: skip
     return result
@@ -86,10 +105,18 @@ def _percent(weeks: Weeks, part: str, whole: str) -> float:
     return _PERCENT * ratio(weeks.total(f"flow_{part}"), weeks.total(f"flow_{whole}"))
 
 
-def _turnover(year: Weeks) -> float:
-    """Return the leavers of a year, agency workers left out, as a percentage of those in post."""
-    left = year.total("flow_social_workers_left") - year.total("flow_agency_workers_left")
-    return _PERCENT * ratio(left, year.mean("fte_social_worker"))
+def _vacancies(year: Weeks) -> float:
+    """Return the percentage of posts without a permanent worker, whether or not an agency worker covers them."""
+    vacant = year.mean("workers_lacking")
+    return _PERCENT * ratio(vacant, vacant + permanent_social_workers(year))
+
+
+def _agency(year: Weeks) -> float:
+    return _PERCENT * ratio(year.mean("workers_agency"), year.mean("fte_social_worker"))
+
+
+def _school_balances(year: Weeks) -> float:
+    return _PERCENT * ratio(year.last("balance_pounds_schools"), year.total("income_pounds_schools"))
 
 
 def _money(weeks: Weeks) -> dict[str, float]:

@@ -31,8 +31,9 @@ CONDITIONS = (
     "packages_waiting", "negotiations", "hub_decisions", "far_placements", "practice", "interim",
 )  # fmt: skip
 LAST = (
-    "workers_fatigue", "workers_caseload", "poverty_percent", "price_level", "team_spread", "board_agreement",
-    "pair_agreement", "lead_member_pressure", "school_places", "school_roll", "academies", "k",
+    "workers_fatigue", "workers_caseload", "workers_agency", "workers_lacking", "poverty_percent", "price_level",
+    "team_spread", "board_agreement", "pair_agreement", "lead_member_pressure", "school_places", "school_roll",
+    "academies", "k",
 )  # fmt: skip
 """What ``write_row`` is handed in this order: state that no table of the ledger holds."""
 
@@ -96,9 +97,12 @@ def state_of(t: Mapping[str, Any], poverty_percent: float, price_level: float, k
     """Return what the record takes from the tables ``t`` of a place besides its ledger, in the order of ``LAST``."""
     workers, schools = t["social_workers"], t["schools"]
     here, open_now = workers.present == 1, schools.present == 1
+    agency = float(workers.agency[here].sum())
     return (
         float(workers.fatigue[here].mean()) if here.any() else 0.0,
         float(workers.caseload[here].mean()) if here.any() else 0.0,
+        agency,
+        max(round(float(t["conditions"].social_work_posts[0])) - (float(here.sum()) - agency), 0.0),
         poverty_percent,
         price_level,
         _spread_of_teams(workers, here),

@@ -282,6 +282,8 @@ class Flow(IntEnum):
     TURNED_18_LOOKED_AFTER = 65
     SERVICES_STARTED = 66  # a family tells its story again
     AGENCY_WORKERS_LEFT = 67  # of the social workers who left
+    IN_NEED_ENDED_AFTER_1_YEAR = 68  # of the episodes ended: open for a year or more, but less than two
+    IN_NEED_ENDED_AFTER_2_YEARS = 69
 
 
 def words(member: IntEnum) -> str:

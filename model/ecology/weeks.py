@@ -68,6 +68,22 @@ def a_year(weeks: Weeks, amount: float) -> float:
     return amount * WEEKS_A_YEAR / weeks.number
 
 
+def permanent_social_workers(weeks: Weeks) -> float:
+    """Return the mean number of social workers in post, agency workers left out, as published."""
+    return weeks.mean("fte_social_worker") - weeks.mean("workers_agency")
+
+
+def turnover_percent(weeks: Weeks) -> float:
+    """Return the social workers who leave in a year as a percentage of those in post, agency workers left out."""
+    left = weeks.total("flow_social_workers_left") - weeks.total("flow_agency_workers_left")
+    return _PERCENT * ratio(a_year(weeks, left), permanent_social_workers(weeks))
+
+
+def spare_places_percent(weeks: Weeks) -> float:
+    """Return the percentage of school places that no pupil fills."""
+    return _PERCENT * (1.0 - ratio(weeks.mean("school_roll"), weeks.mean("school_places")))
+
+
 def referrals(weeks: Weeks) -> float:
     """Return how many referrals were accepted."""
     return weeks.total(*(f"flow_referrals_from_{words(agency)}" for agency in Agency))

@@ -4,7 +4,7 @@ import numpy as np
 
 from ecology.compiled import compiled, inlined
 from ecology.tables import Cases, Children
-from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Package, Placement, Stage
+from ecology.vocabulary import LONG_AGO, NOBODY, WEEKS_A_YEAR, Flow, Package, Placement, Stage
 
 EVER_REFERRED, EVER_IN_NEED, EVER_ON_PLAN, EVER_LOOKED_AFTER, EVER_HELPED_EARLY = 1, 2, 4, 8, 16
 
@@ -117,6 +117,11 @@ def end_episode(row: int, children: Children, cases: Cases, flows: np.ndarray, w
         flows[Flow.PROTECTION_PLANS_ENDED] += 1
     if cases.opened[row] != LONG_AGO:  # an assessment that is broken off ends no episode of need
         flows[Flow.IN_NEED_EPISODES_ENDED] += 1
+        lasted = week - cases.opened[row]
+        if lasted >= 2 * WEEKS_A_YEAR:
+            flows[Flow.IN_NEED_ENDED_AFTER_2_YEARS] += 1
+        elif lasted >= WEEKS_A_YEAR:
+            flows[Flow.IN_NEED_ENDED_AFTER_1_YEAR] += 1
     enter(child, resting_stage(row, cases, week), children, week)
     cases.worker[row] = NOBODY
     cases.opened[row] = LONG_AGO

@@ -49,15 +49,20 @@ def staff_leave_and_join(
             skill = float64(workers.skill[worker])
             workers.skill[worker] = skill + p.skill_learning * now.supervised * max(ceiling - skill, 0.0)
             chance = work.chance_of_leaving(float64(workers.fatigue[worker]), now.morale_loss, p)
-            if workers.agency[worker] == 1:
+            recruited = False
+            if workers.agency[worker] == 1:  # the post is vacant still, and recruited to
                 chance = 1.0 / p.weeks_agency_stays if tenure > 0 else 0.0
-            if luck.uniform(leaves, worker) < chance or worker >= posts:
+                recruited = worker < posts and luck.uniform(joins, worker) < 1.0 / p.weeks_to_recruit
+            if luck.uniform(leaves, worker) < chance or worker >= posts or recruited:
                 workers.present[worker] = 0
                 workers.vacant_since[worker] = week
                 workers.caseload[worker] = 0
                 gone[worker] = 1
                 flows[Flow.SOCIAL_WORKERS_LEFT] += 1
                 flows[Flow.AGENCY_WORKERS_LEFT] += workers.agency[worker]
+            if recruited:
+                _start(worker, False, workers, seed, week, p)
+                flows[Flow.SOCIAL_WORKERS_JOINED] += 1
         elif worker < posts:
             draw = luck.uniform(joins, worker)
             if draw < 1.0 / p.weeks_to_recruit:

@@ -1,0 +1,48 @@
+"""Posts in social work: agency staff cover a vacancy, and recruiting to it goes on meanwhile."""
+
+import numpy as np
+
+from ecology import tables
+from ecology.vocabulary import NOBODY, PENCE_A_POUND, WEEKS_A_YEAR, Flow, Payer
+from ecology.week import staffing
+from tests.places import at_switch, changed, lived, scenario, weeks
+
+NEVER = float("inf")
+
+
+def a_week_of_staffing(**numbers: float) -> tuple[np.ndarray, tables.SocialWorkers, tables.Cases, np.ndarray]:
+    """Return who was of an agency before, workers and cases after, and counts of a week in which all posts are filled.
+
+    Nobody leaves unless ``numbers`` say so; every second worker comes from an agency.
+    """
+    place = at_switch(scenario())
+    workers, cases, flows = (*(place.tables[name] for name in ("social_workers", "cases")), place.tables["tally"].flows)
+    workers.present[:] = 1
+    workers.agency[:] = np.arange(workers.present.size) % 2
+    workers.joined[:] = place.week - WEEKS_A_YEAR
+    before = workers.agency.copy()
+    p = changed(place.p, **({"leaving_a_year": 0.0, "weeks_agency_stays": NEVER, "weeks_to_recruit": NEVER} | numbers))
+    flows[:] = 0
+    staffing.staff_leave_and_join(workers, cases, flows, workers.present.size, 1, place.week, place.now, p)
+    return before, workers, cases, flows
+
+
+def test_a_permanent_worker_takes_over_a_post_that_an_agency_worker_covers() -> None:
+    before, workers, cases, flows = a_week_of_staffing(weeks_to_recruit=1.0)
+    agency = int(before.sum())
+    assert agency and workers.present.all() and not workers.agency.any()
+    assert flows[Flow.AGENCY_WORKERS_LEFT] == flows[Flow.SOCIAL_WORKERS_JOINED] == agency
+    assert not np.isin(cases.worker[cases.worker != NOBODY], np.flatnonzero(before)).any()  # children wait for another
+
+
+def test_without_recruiting_agency_workers_stay() -> None:
+    before, workers, _, flows = a_week_of_staffing()
+    assert (workers.agency == before).all()
+    assert not flows[Flow.SOCIAL_WORKERS_JOINED]
+
+
+def test_schools_fill_the_reserve_that_they_want_and_no_more() -> None:
+    small = lived(scenario(parameters={"schools_reserve_filled_a_year": 1.0}))
+    income = weeks(small, "income_pounds_schools")[-WEEKS_A_YEAR:].sum()
+    held = float(small.tables["commissioners"].balance_pence[Payer.SCHOOLS]) / PENCE_A_POUND
+    assert 0.9 < held / income / float(small.p.schools_reserve) < 1.02
