@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ecology import evidence, ledger, population, settings, tables
+from ecology import evidence, ledger, population, tables
+from ecology.settings import Settings
 from ecology.tables import Cases, Children, Commissioners, Pools, Tally
 from ecology.vocabulary import LONG_AGO, NOBODY, SECONDS_AN_HOUR, Agency, Cadre, Payer, Queue, Stage
 from ecology.week import front_door
@@ -34,7 +35,7 @@ class FrontDoor:
         self.pools: Pools = tables.empty(Pools, len(Cadre))
         self.tally: Tally = ledger.new_tally()
         self.payers: Commissioners = tables.empty(Commissioners, len(Payer))
-        self.now = settings.new()[0]
+        self.now = Settings()
         self.now.one_desk = 1.0
         self.now.threshold_referral = self.now.threshold_early_help = self.now.threshold_no_further_action = np.inf
         self.now.threshold_section_47_at_once = np.inf

@@ -126,7 +126,7 @@ def test_more_places_in_early_help_never_mean_fewer_starts(place: Locality) -> N
 def packages_agreed(place: Locality, **settings: float) -> int:
     t, now = copied(place), place.now.copy()
     for name, value in settings.items():
-        now[name] = value
+        setattr(now, name, value)
     t["cases"].package[t["cases"].present == 1] = Package.NOT_NEEDED
     t["tally"].flows[:] = 0
     packages.packages_are_agreed(

@@ -102,7 +102,7 @@ class Clinic:
         """Return how many start, of the authority's own commissioner's children and of the other's."""
         t: dict[str, Any] = tables.copy(self.t)
         now = self.place.now.copy()
-        now["camhs_together"] = together
+        now.camhs_together = together
         p = changed(self.place.p, other_ccg_share=share)
         t["pools"].fte[Cadre.CAMHS_CLINICIAN] = places / p.caseload_camhs
         t["tally"].flows[:] = 0

@@ -28,6 +28,7 @@ from ecology.agents import ColumnModel
 from ecology.checkers import Checks
 from ecology.governance import Governing
 from ecology.luck import Decision
+from ecology.settings import Settings
 from ecology.vocabulary import WEEKS_A_QUARTER, WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer
 from ecology.week import (
     casework,
@@ -73,12 +74,7 @@ class Clauses(ColumnModel):
     _past_levers: dict[str, float]
     _partner_pounds: dict[Payer, float]
     _budget: Budget
-    _settings: np.ndarray
-
-    @property
-    def now(self) -> Any:
-        """This week's settings, as loops read them."""
-        return self._settings[0]
+    now: Settings
 
     @property
     def levers(self) -> dict[str, float]:

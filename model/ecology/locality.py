@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecology import building, evidence, governance, outcomes, published, settings, tables
+from ecology import building, evidence, governance, outcomes, published, tables
 from ecology.agents import KINDS
 from ecology.clauses import FIRST_WEEK, Clauses
 from ecology.errors import BadInput
 from ecology.evidence.profiles import profile
 from ecology.pressures import Pressures
 from ecology.scenario import Scenario
+from ecology.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +58,7 @@ class Locality(Clauses):
         self._past_levers = governance.lever_values(governance.status_quo(), {})
         self._levers = scenario.lever_values
         self._partner_pounds = building.partner_pounds(round(self.pressures.children(FIRST_WEEK)), self.p)
-        self._settings = settings.new()
+        self.now = Settings()
 
     # Running --------------------------------------------------------------------------------------------------------
 
