@@ -19,9 +19,9 @@ _30, _27, _31 = np.uint64(30), np.uint64(27), np.uint64(31)
 _12, _21, _43 = np.uint64(12), np.uint64(21), np.uint64(43)
 _21_BITS = np.uint64(2**21 - 1)
 _ONE_OF_2_52 = 2.0**-52
-_ONE_OF_2_21 = 2.0**-21
 _HALF = 0.5
-_SPREAD_OF_UNIFORM = math.sqrt(12.0)
+_MIDDLE_OF_21_BITS = 2.0**20 - _HALF
+_SPREAD_OF_21_BITS = math.sqrt(12.0) * 2.0**-21
 _TWO_PI = 2.0 * math.pi
 
 
@@ -174,7 +174,7 @@ def three_shocks(stream_: np.uint64, entity: int) -> tuple[float, float, float]:
     quarter of the price (see DECISIONS.md).
     """
     b = bits(stream_, entity)
-    first = (float(b >> _43) + _HALF) * _ONE_OF_2_21 - _HALF
-    second = (float((b >> _21) & _21_BITS) + _HALF) * _ONE_OF_2_21 - _HALF
-    third = (float(b & _21_BITS) + _HALF) * _ONE_OF_2_21 - _HALF
-    return first * _SPREAD_OF_UNIFORM, second * _SPREAD_OF_UNIFORM, third * _SPREAD_OF_UNIFORM
+    first = (float(b >> _43) - _MIDDLE_OF_21_BITS) * _SPREAD_OF_21_BITS
+    second = (float((b >> _21) & _21_BITS) - _MIDDLE_OF_21_BITS) * _SPREAD_OF_21_BITS
+    third = (float(b & _21_BITS) - _MIDDLE_OF_21_BITS) * _SPREAD_OF_21_BITS
+    return first, second, third
