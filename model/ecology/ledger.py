@@ -20,7 +20,7 @@ from ecology.vocabulary import (
     Stage,
     Sum,
 )
-from ecology.week.recording import files_astray
+from ecology.week.recording import files_astray, head_count
 
 
 def new_tally() -> Tally:
@@ -69,7 +69,7 @@ def check(
         week: for the message.
     """
     flows = tally.flows
-    now = int(children.present.sum())
+    now = head_count(children)
     moved = int(flows[Flow.BIRTHS] + flows[Flow.ARRIVALS] - flows[Flow.AGED_OUT] - flows[Flow.DEPARTURES])
     if int(tally.stocks.sum()) != now or before + moved != now:
         raise Unbalanced(
