@@ -1,5 +1,6 @@
 """Types of columns, and the array that holds a table row by row."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import numpy as np
@@ -16,18 +17,35 @@ Settings = Any
 """A NumPy record with a float64 field for each setting of this week: ``now.threshold_plan`` (see ``settings``)."""
 
 
-class Rows(np.ndarray):  # type: ignore[type-arg]
-    """A table stored row by row: its columns have the same names and uses, and compiled loops take it as one array."""
+class _Column:
+    """A column of a table that is stored row by row."""
 
-    def __getattr__(self, name: str) -> np.ndarray:
-        if name[0] != "_" and name in (self.dtype.names or ()):
-            if type(self.base) is not np.ndarray:
-                return self[name].view(np.ndarray)
-            column = self.base[name]  # of the plain array under this one: keeping it makes no circle
-            self.__dict__[name] = column  # found at once from now on
-            return column
-        raise AttributeError(f"no column {name!r}")
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, table: np.ndarray, kind: type) -> np.ndarray:
+        if self.name not in (table.dtype.names or ()):
+            raise AttributeError(f"no column {self.name!r}")
+        if type(table.base) is not np.ndarray:
+            return table[self.name].view(np.ndarray)
+        column: np.ndarray = table.base[self.name]  # of the plain array under this one: keeping it makes no circle
+        table.__dict__[self.name] = column  # found at once from now on
+        return column
+
+
+class Rows(np.ndarray):  # type: ignore[type-arg]
+    """A table stored row by row: its columns have the same names and uses, and compiled loops take it as one array.
+
+    Columns are attributes of the class, not found by ``__getattr__``: at each call of a loop Numba asks every array for
+    an attribute that none has, and to ask Python would take longer than the rest of the call.
+    """
 
     @property
     def _fields(self) -> tuple[str, ...]:
         return self.dtype.names or ()
+
+
+def name_columns(names: Iterable[str]) -> None:
+    """Let tables that are stored row by row have columns with these names."""
+    for name in names:
+        setattr(Rows, name, _Column(name))

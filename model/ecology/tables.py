@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar, get_type_hints
 import numpy as np
 
 from ecology.bodies import Checkers, LeadMembers, Pairs, Providers, SafeguardingBoards
-from ecology.columns import F4, F8, I1, I2, I4, I8, Parameters, Rows, Settings
+from ecology.columns import F4, F8, I1, I2, I4, I8, Parameters, Rows, Settings, name_columns
 
 
 class Children(NamedTuple):
@@ -256,6 +256,8 @@ BY_ROW = (
     Providers, Pairs, Conditions, Neighbourhoods,
 )  # fmt: skip
 """Tables stored row by row: one argument compiles and calls faster than thirty, and a loop touches all of a row."""
+for _kind in BY_ROW:
+    name_columns(dtypes(_kind))
 
 
 def empty(kind: type[Table], rows: int) -> Table:
