@@ -128,13 +128,13 @@ def pay_the_week(
         tally.pence[payer, LINE_OF[payer]] += _pence(own, purse)
         tally.pence[payer, Line.SAFEGUARDING_BOARD] += _pence(board, purse)
         tally.pence[payer, Line.CONTRIBUTION_TO_POOL] += _pence(moved[payer], purse)
-    for payer in Payer:
-        spent = int(tally.pence[payer].sum())
-        funded = payer is not Payer.AUTHORITY or conditions.funded[0] > 0.0
-        tally.income[payer] = _pence(purse.income[payer], purse) if funded else spent
-        commissioners.income_pence[payer] += tally.income[payer]
-        commissioners.spent_pence[payer] += spent
-        commissioners.balance_pence[payer] += tally.income[payer] - spent
+    spent = tally.pence.sum(axis=1)
+    tally.income[:] = [_pence(purse.income[payer], purse) for payer in Payer]
+    if conditions.funded[0] == 0.0:
+        tally.income[Payer.AUTHORITY] = spent[Payer.AUTHORITY]
+    commissioners.income_pence[:] += tally.income
+    commissioners.spent_pence[:] += spent
+    commissioners.balance_pence[:] += tally.income - spent
 
 
 def anchor(

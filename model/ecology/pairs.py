@@ -34,24 +34,25 @@ def pairs_learn(pairs: Pairs, flows: np.ndarray, negotiated: float, hub: float, 
     """
     speed = float(p.trust_a_year) / WEEKS_A_YEAR * (1.0 - hub)
     over_packages = min(float(flows[Flow.PACKAGES_AGREED]) / negotiated, 1.0) if negotiated > 0.0 else 0.0
-    for row in range(pairs.present.size):
+    trusts = pairs.trust.tolist()
+    for row, (source, other) in enumerate(zip(pairs.one.tolist(), pairs.other.tolist(), strict=True)):
         answered = over_packages
-        if pairs.other[row] == Agency.LA_SERVICES:
-            source = int(pairs.one[row])
+        if other == Agency.LA_SERVICES:
             contacts = float(flows[Flow.CONTACTS_FROM_SCHOOLS + source])
             if contacts == 0.0:
                 continue
             answered = min(float(flows[Flow.REFERRALS_FROM_SCHOOLS + source]) / contacts, 1.0)
-        trust = float(pairs.trust[row])
-        pairs.trust[row] = trust + speed * (p.trust_from_answers * answered + p.trust_from_time - trust)
+        trusts[row] += speed * (p.trust_from_answers * answered + p.trust_from_time - trusts[row])
     needed = float(p.trust_for_agreement)
-    pairs.agreement[:] = np.clip((pairs.trust - needed) / (1.0 - needed), 0.0, 1.0)
+    pairs.trust[:] = trusts
+    pairs.agreement[:] = [min(max((trust - needed) / (1.0 - needed), 0.0), 1.0) for trust in trusts]
 
 
 def told_to_the_desk(pairs: Pairs, p: Parameters) -> np.ndarray:
     """Return by agency the share of other agencies' knowledge that reaches the front door with its contacts."""
     told = np.zeros(len(Agency))
-    for row in range(pairs.present.size):
-        if pairs.other[row] == Agency.LA_SERVICES:
-            told[pairs.one[row]] = float(p.agreement_tells * pairs.agreement[row])
+    rows = zip(pairs.one.tolist(), pairs.other.tolist(), pairs.agreement.tolist(), strict=True)
+    for one, other, agreement in rows:
+        if other == Agency.LA_SERVICES:
+            told[one] = p.agreement_tells * agreement
     return told
