@@ -20,6 +20,12 @@ def absence(learning: float, from_places: float, p: Parameters) -> float:
 
 
 @inlined
+def highest_chance_of_exclusion(secondary: bool, factor: float, p: Parameters) -> float:
+    """Return the weekly chance of an exclusion to which the one of pupils in the greatest difficulty comes close."""
+    return factor * (p.exclusions_a_year if secondary else p.exclusions_a_year_primary) / p.weeks_a_year
+
+
+@inlined
 def chance_of_exclusion(learning: float, wellbeing: float, secondary: bool, factor: float, p: Parameters) -> float:
     """Return the weekly chance of an exclusion: for pupils in difficulty, and rarely in primary schools.
 

@@ -85,8 +85,12 @@ def pupils_attend(
         learning += p.learning_lost_to_absence * from_places * weeks
         factor = schooling.readiness_to_exclude(schools.kind[school] != SchoolKind.MAINTAINED, goal_weight, p)
         secondary = schools.secondary[school] == 1
-        chance = schooling.chance_of_exclusion(learning, float64(children.need_wellbeing[child]), secondary, factor, p)
         draw = luck.uniform(out, child)
+        if draw < schooling.highest_chance_of_exclusion(secondary, factor, p) * weeks:  # spares the exponential
+            wellbeing = float64(children.need_wellbeing[child])
+            chance = schooling.chance_of_exclusion(learning, wellbeing, secondary, factor, p)
+        else:
+            chance = 0.0
         if draw < chance * weeks:
             tally.flows[Flow.EXCLUSIONS] += 1
             schools.exclusions[school] += 1

@@ -56,7 +56,8 @@ def waiting_lists_move(
             until = cases.early_help_until[row] if early else cases.camhs_until[row]
             since = cases.early_help_waiting[row] if early else cases.camhs_waiting[row]
             if until > week:
-                _take(_commissioner(row, children, families, cases, neighbourhoods), places)
+                own = TOGETHER if early else _commissioner(row, children, families, cases, neighbourhoods)
+                _take(own, places)
                 helped += 1
             if since != LONG_AGO:
                 rows[waiting] = row
@@ -66,7 +67,9 @@ def waiting_lists_move(
         pools.load[cadre] += p.load_memory * ((waiting + helped) / max(all_places, 1.0) - pools.load[cadre])
         tie = luck.stream(seed, Decision.EARLY_HELP_TIE if early else Decision.CAMHS_TIE, week)
         for row in in_order(rows, ids, urgency, waiting, tie):
-            own = _commissioner(row, children, families, cases, neighbourhoods)
+            if max(places[0], places[1], places[TOGETHER]) < 1.0:
+                break  # nobody else is served
+            own = TOGETHER if early else _commissioner(row, children, families, cases, neighbourhoods)
             if places[own] < 1.0 and places[TOGETHER] < 1.0:
                 continue
             child = cases.child[row]
