@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from ecology.errors import BadInput
 from ecology.evidence import register
 from experiments.calibration import calibrate, freezing, gradients, inputs, patterns, scorecard, waves
 from experiments.calibration.emulator import Emulator
@@ -50,6 +51,18 @@ def test_a_row_that_nobody_verified_is_never_read() -> None:
     assert patterns.published(pattern, [row | {"verified": "no"}], [], 2011, 2017) == {}
     assert patterns.published(pattern, [row | {"verified": "yes", "year": "2012/13"}], [], 2011, 2017) == {2013: 9.0}
     assert patterns.published(pattern, [row | {"verified": "yes", "year": "Jun 2013"}], [], 2011, 2017) == {}
+
+
+def test_a_figure_in_words_is_found_and_rows_of_one_year_are_averaged() -> None:
+    spare = patterns.published(patterns.patterns()["spare_places"], patterns.england_rows(), [], 2011, 2017)
+    assert spare == {2015: 13.0}  # primary 10, secondary 16
+    held = patterns.published(patterns.patterns()["school_balances"], patterns.england_rows(), [], 2011, 2017)
+    assert held == {2011: 5.4, 2012: 7.1, 2013: 7.5, 2014: 7.6, 2016: 7.6, 2017: 6.4}
+    wait = patterns.published(patterns.patterns()["camhs_wait"], patterns.england_rows(), [], 2011, 2017)
+    assert wait == {2015: 100.0}
+    bare = {"id": "E1621", "value": "long", "note": "", "year": "2015", "geography": "England", "verified": "yes"}
+    with pytest.raises(BadInput, match="E1621: neither value nor note"):
+        patterns.published(patterns.patterns()["camhs_wait"], [bare], [], 2011, 2017)
 
 
 def test_level_and_trend_are_those_of_a_straight_line() -> None:

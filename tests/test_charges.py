@@ -127,8 +127,9 @@ def in_trouble(mode: str = "") -> str:
     t["commissioners"].opening_pence[Payer.AUTHORITY] -= 10**9
     t["commissioners"].balance_pence[Payer.AUTHORITY] -= 10**9
     place.p = changed(
-        place.p, leaving_a_year=10.0, leaving_cap_a_year=40.0, leaving_morale=15.0, weeks_of_late_news=40.0
-    )
+        place.p, leaving_a_year=10.0, leaving_cap_a_year=40.0, leaving_morale=15.0, weeks_of_late_news=40.0,
+        weeks_to_recruit=4.0,
+    )  # fmt: skip
     workers, places = t["social_workers"], t["neighbourhoods"]  # many teams, and full ones, so that tempo has work
     workers.team[:] = np.arange(workers.present.size)
     places.team[:] = np.arange(places.present.size) % int(workers.present.sum())
