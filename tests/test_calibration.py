@@ -61,6 +61,9 @@ def test_a_figure_in_words_is_found_and_rows_of_one_year_are_averaged() -> None:
     wait = patterns.published(patterns.patterns()["camhs_wait"], patterns.england_rows(), [], 2011, 2017)
     assert wait == {2015: 100.0}
     bare = {"id": "E1621", "value": "long", "note": "", "year": "2015", "geography": "England", "verified": "yes"}
+    other = bare | {"quantity": "Moon landings", "value": ">3"}
+    assert patterns.published(patterns.patterns()["camhs_wait"], [other], [], 2011, 2017) == {}
+    bare["quantity"] = "CAMHS mean wait"
     with pytest.raises(BadInput, match="E1621: neither value nor note"):
         patterns.published(patterns.patterns()["camhs_wait"], [bare], [], 2011, 2017)
 
@@ -142,7 +145,8 @@ def known_wave() -> waves.Wave:
     luck = np.random.default_rng(2)
     unit = luck.random((300, 4))
     values = np.column_stack([10.0 * unit[:, 0], 10.0 * unit[:, 1]]) + luck.normal(0.0, 0.1, (300, 2))
-    return waves.Wave(unit, values, Emulator.fit(unit, values, 4, [0.1]))
+    fitted = Emulator.fit(unit, values, 4, [0.1])
+    return waves.Wave(unit, values, fitted, fitted)
 
 
 def test_waves_rule_out_what_cannot_meet_the_figures_and_draw_near_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +226,7 @@ def test_a_calibration_of_an_invented_place_finds_what_made_it(small: None) -> N
     assert 1000.0 * (1.0 - threshold["referral"]) == pytest.approx(by_name()["referrals level"].value, rel=0.1)
     enquiries = 40.0 + 400.0 * (1.0 - threshold["section_47"])
     assert enquiries == pytest.approx(by_name()["section_47 level"].value, rel=0.15)
-    assert runner.runs == found.runs == 3 * (256 + 16 + 64 + 6 * 4)
+    assert runner.runs == found.runs == 3 * (256 + 16 + 64 + 6 * 4 + 6)
     item = [item.name for item in patterns.items()].index("referrals level")
     assert np.ptp(found.met[-1][:, item]) < np.ptp(found.met[0][:, item])
     assert (found.distances.min(axis=1) <= found.distances.mean(axis=1)).all()

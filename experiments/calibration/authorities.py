@@ -33,7 +33,7 @@ def simulated_rates(
     for count, name in enumerate(names, start=1):
         for rates, run in zip(members, runner.years_of(name, chosen["children"], points, span), strict=True):
             for year, told in run.items():
-                rates |= {(name, year, rate.name): rate.of(told) or 0.0 for rate in RATES}
+                rates |= {(name, year, rate.name): rate.of_run(told) for rate in RATES}
         say(f"{count} of {len(names)}: {name}")
     return members
 
@@ -41,6 +41,14 @@ def simulated_rates(
 def mean_of(members: Sequence[Rates]) -> dict[tuple[str, int, str], float]:
     """Return the mean rates over members."""
     return {key: float(np.mean([rates[key] for rates in members])) for key in members[0]}
+
+
+def told_apart(published: Rates, names: Sequence[str], years: Sequence[int]) -> int:
+    """Return of how many authorities some rate is published of a year and of the year before, at most of any rate."""
+    return max(
+        sum((name, year, rate.name) in published and (name, year - 1, rate.name) in published for name in names)
+        for year in years for rate in RATES
+    )  # fmt: skip
 
 
 def agreement(simulated: Rates, published: Rates, years: Sequence[int]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Calibration from start to end: waves that rule parameter space out, then an ensemble given its drawn parameters."""
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,13 @@ from experiments.calibration import gradients, inputs, patterns
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
-from experiments.calibration.waves import Wave, first_points, near_points, reflected, volume_left
+from experiments.calibration.waves import Wave, first_points, next_points, reflected, volume_left
 from experiments.point import Point
 
 FIRST_SEED = 20100401
-ROWS_A_WAVE = 10_000
-"""Rows are numbered by wave, so that a wave may grow without giving its row to another point."""
+_ROWS_A_WAVE = 10_000
+_LUCK_OF_SCORES = 1_000
+"""Added to a member's number: the seed with which it is scored, so that no score is chosen for its luck."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Calibration:
 
     ``left`` is the share of the space not ruled out after each wave, ``members`` are points (members, inputs) of the
     unit cube, ``distances`` (members, candidates) how far each candidate was from the figures, as a root mean square in
-    spreads. ``met`` holds the items (points, items), fitted or not, of each wave and at last of the members; ``runs``
-    counts the runs of all of them.
+    spreads. ``met`` holds the items (points, items), fitted or not, of each wave and at last of the members, lived
+    again with new luck; ``runs`` counts the runs of all of them, ``fingerprint`` is that of the last.
     """
 
     left: list[float]
@@ -55,6 +57,7 @@ class Calibration:
     distances: np.ndarray
     met: list[np.ndarray]
     runs: int
+    fingerprint: str
 
 
 def calibrate(runner: Runner, say: Callable[[str], None]) -> Calibration:
@@ -71,9 +74,9 @@ def calibrate(runner: Runner, say: Callable[[str], None]) -> Calibration:
         elif number == 1:
             unit = around_register(rows)
         else:
-            unit = near_points(waves[-1], rows, target.value, target.spread, chosen["temperature"], FIRST_SEED + number)
+            unit = next_points(waves, rows, target.value, target.spread, FIRST_SEED + number)
         units.append(unit)
-        met.append(measured(runner, _points(number, unit, np.arange(1, rows + 1))))
+        met.append(read(lived(runner, _points(number, unit, np.arange(1, rows + 1)))))
         waves.append(_fitted(np.concatenate(units), np.concatenate(met)[:, target.chosen], target))
         left.append(volume_left(waves, target.value, target.spread, FIRST_SEED))
         say(f"wave {number + 1}: {rows} runs, {left[-1]:.3%} of the space is not ruled out")
@@ -91,11 +94,11 @@ def around_register(rows: int) -> np.ndarray:
 
 
 def _fitted(unit: np.ndarray, values: np.ndarray, target: Targets) -> Wave:
-    """Return the runs that came nearest to the figures, and an emulator fitted to them."""
+    """Return the points that came nearest to the figures, an emulator fitted to them, and one to all."""
     chosen = settings()["waves"]
     near = np.argsort(distance((values - target.value) / target.spread), kind="stable")[: chosen["nearest"]]
-    emulator = Emulator.fit(unit[near], values[near], len(inputs.moved()), chosen["ridges"])
-    return Wave(unit[near], values[near], emulator)
+    leading = Emulator.fit(unit[near], values[near], len(inputs.moved()), chosen["ridges"])
+    return Wave(unit[near], values[near], leading, Emulator.fit(unit, values, len(inputs.moved()), chosen["ridges"]))
 
 
 def distance(off: np.ndarray) -> np.ndarray:
@@ -106,22 +109,46 @@ def distance(off: np.ndarray) -> np.ndarray:
 
 
 def _points(number: int, unit: np.ndarray, seeds: np.ndarray) -> list[Point]:
-    """Return the points of a wave; rows are numbered by wave."""
+    """Return the points of a wave; each wave has numbers of its own for its rows."""
+    first = number * _ROWS_A_WAVE
+    return [Point(first + row, values, int(seeds[row])) for row, values in enumerate(_parameters(unit))]
+
+
+def _parameters(unit: np.ndarray) -> list[dict[str, float]]:
+    """Return the parameters at points of the unit cube."""
     table = inputs.space().table(unit)
     names = [str(name) for name in table.columns]
-    return [
-        Point(number * ROWS_A_WAVE + row, dict(zip(names, values, strict=True)), int(seeds[row]))
-        for row, values in enumerate(table.to_numpy(dtype=float).tolist())
-    ]
+    return [dict(zip(names, values, strict=True)) for values in table.to_numpy(dtype=float).tolist()]
 
 
-def measured(runner: Runner, points: Sequence[Point]) -> np.ndarray:
-    """Return what points have for all items (points, items): a run in England's mean place and in two fifths each."""
+Lives = list[list[patterns.Years]]
+"""By place (England's mean, the least and the most deprived fifth) and point: yearly measures."""
+
+
+def lived(runner: Runner, points: Sequence[Point]) -> Lives:
+    """Return the yearly measures of points, each lived in three places."""
     place = settings()["place"]
-    england = runner.years_of(ENGLAND, place["children"], points)
     fifths = [runner.years_of(name, place["children_in_fifth"], points) for name in gradients.stand_ins()]
-    read = [gradients.read_gradients(least, most) for least, most in zip(*fifths, strict=True)]
-    return np.hstack([[patterns.read_run(years) for years in england], read])
+    return [runner.years_of(ENGLAND, place["children"], points), *fifths]
+
+
+def read(lives: Lives) -> np.ndarray:
+    """Return what points have for all items (points, items)."""
+    england, *fifths = lives
+    ratios = [gradients.read_gradients(least, most) for least, most in zip(*fifths, strict=True)]
+    return np.hstack([[patterns.read_run(years) for years in england], ratios])
+
+
+def fingerprint(lives: Lives) -> str:
+    """Return a digest of all yearly measures, to the last bit."""
+    told = [[sorted((year, sorted(m.items())) for year, m in years.items()) for years in place] for place in lives]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def member_points(members: Sequence[Mapping[str, float]]) -> list[Point]:
+    """Return members as points, each with the luck that it is scored with."""
+    first = (len(settings()["waves"]["rows"]) + 1) * _ROWS_A_WAVE
+    return [Point(first + n, values, _LUCK_OF_SCORES + n) for n, values in enumerate(members, start=1)]
 
 
 def _ensemble(
@@ -132,13 +159,12 @@ def _ensemble(
     chosen = settings()["ensemble"]
     members, candidates = chosen["members"], chosen["candidates"]
     prior = first_points(members, len(inputs.drawn()), FIRST_SEED)
-    held = np.repeat(prior, candidates, axis=0)
-    temperature = settings()["waves"]["temperature"]
-    unit = near_points(waves[-1], len(held), target.value, target.spread, temperature, FIRST_SEED, held)
-    values = measured(runner, _points(len(waves), unit, np.repeat(np.arange(1, members + 1), candidates)))
+    unit = next_points(waves, candidates, target.value, target.spread, FIRST_SEED, prior)
+    values = read(lived(runner, _points(len(waves), unit, np.repeat(np.arange(1, members + 1), candidates))))
     off = (values[:, target.chosen] - target.value) / target.spread
     distances = distance(off).reshape(members, candidates)
     kept = np.arange(members) * candidates + distances.argmin(axis=1)
     say(f"ensemble: {members} of {len(unit)} candidates kept, distance {distances.min(axis=1).mean():.2f} on average")
-    runs = (sum(map(len, met)) + len(unit)) * (1 + len(gradients.stand_ins()))
-    return Calibration(left, unit[kept], distances, [*met, values[kept]], runs)
+    lives = lived(runner, member_points(_parameters(unit[kept])))
+    runs = (sum(map(len, met)) + len(unit) + members) * len(lives)
+    return Calibration(left, unit[kept], distances, [*met, read(lives)], runs, fingerprint(lives))

@@ -1,6 +1,5 @@
 """What calibration leaves in the project: members, scorecard, waves, what was constrained, and where it is from."""
 
-import hashlib
 import json
 import platform
 from collections.abc import Mapping
@@ -14,14 +13,13 @@ import pandas as pd
 
 from ecology.errors import BadInput
 from ecology.evidence import register
-from experiments.calibration import inputs
-from experiments.calibration.calibrate import Calibration, items, measured
+from experiments.calibration import inputs, patterns
+from experiments.calibration.calibrate import Calibration, fingerprint, items, lived, member_points
 from experiments.calibration.ensemble import FOLDER, MEMBERS, PROVENANCE, frozen
 from experiments.calibration.running import Runner
 from experiments.calibration.scorecard import RANGE, met, passes, scorecard
 from experiments.calibration.settings import settings
 from experiments.manifest import code_version
-from experiments.point import Point
 
 SCORECARD, WAVES, CONSTRAINED = "scorecard.csv", "waves.csv", "constrained.csv"
 
@@ -59,7 +57,9 @@ def freeze(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
         "met": inside,
         "fitted": fitted,
         "passes": passes(card),
-        "fingerprint": fingerprint(found.met[-1]),
+        "met_by_first_wave": met(scorecard(items(), found.met[0]))[0],
+        "fingerprint": found.fingerprint,
+        "patterns": patterns.digest(),
         "settings": settings(),
         "python": platform.python_version(),
         "machine": platform.machine(),
@@ -94,22 +94,12 @@ def constrained(members: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values(["kind", "width"], ascending=[False, True], kind="stable")
 
 
-def fingerprint(values: np.ndarray) -> str:
-    """Return a digest of what the members' runs had, to the last bit."""
-    return hashlib.sha256(np.ascontiguousarray(values, dtype="<f8").tobytes()).hexdigest()
-
-
-def member_points() -> list[Point]:
-    """Return the members as points, each with the luck that it was calibrated with."""
-    return [Point(number, values, number) for number, values in enumerate(frozen().members, start=1)]
-
-
 def confirm(runner: Runner) -> bool:
     """Live the members again; if all figures are the same to the last bit, the calibration holds for this model too."""
-    values = measured(runner, member_points())
+    lives = lived(runner, member_points(frozen().members))
     where = folder() / PROVENANCE
     content = json.loads(where.read_text(encoding="utf-8"))
-    if fingerprint(values) != content["fingerprint"]:
+    if fingerprint(lives) != content["fingerprint"]:
         return False
     content |= {"model": code_version(), "confirmed": datetime.now(UTC).date().isoformat()}
     where.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """Deprivation: a half of the authorities to fit and one to check, and how rates differ between their fifths."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,19 +23,24 @@ Rates = Mapping[tuple[str, int, str], float]
 
 @dataclass(frozen=True)
 class Rate:
-    """A published rate by authority: its column, or a count to be divided by children; the yearly measure of a run."""
+    """A published rate by authority, and the yearly measure of a run: a rate, or a count to be divided by children."""
 
     name: str
     told: str
     column: str
     count: bool = False
 
-    def of(self, told: Mapping[str, str | float]) -> float | None:
-        """Return the rate per 10,000 children of one authority and year, None where a figure is lacking."""
-        value, children = told.get(self.column, ""), told.get(CHILDREN, "")
-        if value == "" or (self.count and children == ""):
+    def of(self, told: Mapping[str, str | float], children: float) -> float | None:
+        """Return the rate per 10,000 children of one authority and year, None where the figure is lacking."""
+        value = told.get(self.column) or ""
+        if value == "":
             return None
-        return PER_10_000 * float(value) / float(children) if self.count else float(value)
+        return PER_10_000 * float(value) / children if self.count else float(value)
+
+    def of_run(self, told: Mapping[str, float]) -> float:
+        """Return the rate per 10,000 children in a year of a run."""
+        value = told[self.column]
+        return PER_10_000 * value / told[CHILDREN] if self.count else value
 
 
 RATES = (
@@ -70,20 +75,35 @@ def stand_ins() -> tuple[str, str]:
 @cache
 def published_rates() -> dict[tuple[str, int, str], float]:
     """Return published rates by authority, year and name of the rate."""
+    return rates_of(authority_rows())
+
+
+def rates_of(rows: Iterable[Mapping[str, str]]) -> dict[tuple[str, int, str], float]:
+    """Return the rates that rows by authority hold, by authority, year and name of the rate.
+
+    A year's count is divided as in the published rates by the children of the row of the year before, which are those
+    of the 30 June within the year. Raises ValueError, TypeError and KeyError where a row is no row of such a table.
+    """
+    told = list(rows)
+    children = published_children() | {
+        (row["la_name"], int(row["year"]), CHILDREN): float(row[CHILDREN]) for row in told if row.get(CHILDREN)
+    }
     found = {}
-    for row in authority_rows():
+    for row in told:
+        name, year = row["la_name"], int(row["year"])
         for rate in RATES:
-            value = rate.of(row)
+            here = children.get((name, year - 1, CHILDREN), 0.0)
+            value = rate.of(row, here) if here > 0.0 or not rate.count else None
             if value is not None:
-                found[row["la_name"], int(row["year"]), rate.name] = value
+                found[name, year, rate.name] = value
     return found
 
 
 @cache
-def published_children() -> Rates:
-    """Return the children of each authority by year, under the name "children"."""
+def published_children() -> dict[tuple[str, int, str], float]:
+    """Return the children of each authority at 30 June by year and under the name of their column."""
     rows = [row for row in authority_rows() if row.get(CHILDREN)]
-    return {(row["la_name"], int(row["year"]), "children"): float(row[CHILDREN]) for row in rows}
+    return {(row["la_name"], int(row["year"]), CHILDREN): float(row[CHILDREN]) for row in rows}
 
 
 @cache
@@ -112,7 +132,7 @@ def read_gradients(least: Years, most: Years) -> np.ndarray:
     values = []
     for rate in RATES:
         means = [
-            float(np.mean([rate.of(told) or 0.0 for year, told in years.items() if FIRST_YEAR <= year <= LAST_YEAR]))
+            float(np.mean([rate.of_run(told) for year, told in years.items() if FIRST_YEAR <= year <= LAST_YEAR]))
             for years in (least, most)
         ]
         values.append(means[1] / max(means[0], 1.0))

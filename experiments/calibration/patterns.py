@@ -1,13 +1,14 @@
 """Patterns: published figures of 2010/11 to 2016/17 with their errors, and the same figures of a simulated place."""
 
 import csv
+import hashlib
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from ecology.errors import BadInput
 
 LEVEL, TREND = "level", "trend"
 FIRST_YEAR, LAST_YEAR = 2011, 2017
-"""Years ending 31 March to which the model is fitted: nothing later is ever used."""
+"""Years ending 31 March to which the model is fitted; what is later and used all the same says so (``at``)."""
 _YEARS_OF_A_TREND = 3
 _PERCENT, _PER_10_000 = 100.0, 10_000.0
 _PUBLISHED = "evidence/data/published"
+_PATTERNS = "calibration/patterns.toml"
 CHILDREN = "population_children_aged_0_to_17_years"
 
 Series = Mapping[int, float]
@@ -45,9 +47,16 @@ class Pattern:
     rows: tuple[str, ...] = ()
     expression: str = ""
     at: int | None = None
+    september: bool = False
     authorities: str = ""
     per: tuple[str, ...] | str = ()
     trend_discrepancy: float = 0.0
+    implied: bool = False
+
+    @property
+    def use(self) -> str:
+        """What the pattern is for, in words."""
+        return "fitted" if self.fitted else "implied" if self.implied else "not fitted"
 
     @property
     def in_points(self) -> bool:
@@ -74,7 +83,7 @@ class Item:
 @cache
 def patterns() -> dict[str, Pattern]:
     """Return every pattern by name, in the order of ``patterns.toml``."""
-    text = files("experiments").joinpath("calibration/patterns.toml").read_text(encoding="utf-8")
+    text = files("experiments").joinpath(_PATTERNS).read_text(encoding="utf-8")
     lists = ("measure", "features", "published", "against", "rows")
     found = {}
     for name, told in tomllib.loads(text).items():
@@ -83,6 +92,11 @@ def patterns() -> dict[str, Pattern]:
             fields["per"] = tuple(fields["per"])
         found[name] = Pattern(name, **fields)
     return found
+
+
+def digest() -> str:
+    """Return a digest of the text that says which figures are to be met and how far off counts as met."""
+    return hashlib.sha256(files("experiments").joinpath(_PATTERNS).read_bytes()).hexdigest()[:16]
 
 
 @cache
@@ -104,8 +118,10 @@ def items_of(
 
 
 def _item(pattern: Pattern, feature: str, series: Series) -> Item:
-    value = features(pattern, series, tuple(series))[feature]
-    level = features(pattern, series, tuple(series))[LEVEL]
+    told = features(pattern, series, tuple(series))
+    value, level = told[feature], told[LEVEL]
+    if level == 0.0:
+        raise BadInput(f"{pattern.told}: the published level is 0, from which no distance can be told.")
     if feature == LEVEL:
         spread = float(np.hypot(pattern.error, pattern.discrepancy) * level)
     else:
@@ -126,18 +142,9 @@ def features(pattern: Pattern, series: Series, years: Sequence[int]) -> dict[str
 # Published -----------------------------------------------------------------------------------------------------------
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file of published figures. Raises BadInput if it cannot be read."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise BadInput(f"{path}: cannot be read as a CSV file ({fault}).") from None
-
-
 @cache
 def england_rows() -> tuple[dict[str, str], ...]:
-    """Return the published figures for England that were verified and are of a year that may be fitted or told."""
+    """Return the published figures for England: all rows, with their years and whether they were verified."""
     return tuple(_packaged("england.csv"))
 
 
@@ -159,7 +166,7 @@ def published(
     """Return the published series of a pattern between two years; rows that nobody verified are never read."""
     verified = [row for row in england if row["verified"] == "yes" and row["geography"] != "LA quintiles"]
     if pattern.rows:
-        series = _of_rows(pattern, verified, last)
+        series = _of_rows(pattern, verified)
     elif pattern.authorities:
         series = dict(_mean_by_referrals(by_authority, pattern.authorities))
     else:
@@ -167,17 +174,20 @@ def published(
         series = dict(_sum_of(of_england, pattern.published))
         if pattern.against:
             whole = _sum_of(of_england, pattern.against)
-            series = {year: _PERCENT * value / whole[year] for year, value in series.items() if year in whole}
+            series = {year: _PERCENT * value / whole[year] for year, value in series.items() if whole.get(year)}
+    if pattern.september:
+        series = {year + 1: value for year, value in series.items()}
     return {year: series[year] for year in sorted(series) if first <= year <= last}
 
 
-def _of_rows(pattern: Pattern, rows: Iterable[Mapping[str, str]], last: int) -> dict[int, float]:
-    """Return means by year of the rows that a pattern names; a cross-section of a later year stands for the last."""
+def _of_rows(pattern: Pattern, rows: Iterable[Mapping[str, str]]) -> dict[int, float]:
+    """Return means by year of the rows that a pattern names."""
     found: dict[int, list[float]] = {}
+    quantities = {row["id"]: row["quantity"] for row in england_rows()}
     for row in rows:
         year = pattern.at or _year(row["year"])
-        if row["id"] in pattern.rows and year is not None:
-            found.setdefault(min(year, last), []).append(_figure(pattern, row))
+        if row["id"] in pattern.rows and row["quantity"] == quantities[row["id"]] and year is not None:
+            found.setdefault(year, []).append(_figure(pattern, row))
     return {year: float(np.mean(values)) for year, values in found.items()}
 
 
@@ -196,9 +206,12 @@ def _figure(pattern: Pattern, row: Mapping[str, str]) -> float:
 
 def _value(row: Mapping[str, str]) -> float:
     try:
-        return float(row["value"])
+        value = float(row["value"])
     except ValueError:
-        raise BadInput(f"row {row['id']} ({row['quantity']}): the value {row['value']!r} is no number.") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadInput(f"row {row['id']} ({row['quantity']}): the value {row['value']!r} is no number.")
+    return value
 
 
 def _sum_of(rows: Iterable[Mapping[str, str]], quantities: Sequence[str]) -> dict[int, float]:
@@ -226,9 +239,9 @@ def _mean_by_referrals(rows: Iterable[Mapping[str, str]], column: str) -> dict[i
 def _year(text: str) -> int | None:
     """Return the year ending 31 March: ``2013`` and ``2012/13`` are 2013; None for anything else."""
     first, slash, last = text.partition("/")
-    if slash and first.isdigit() and last.isdigit():
+    if slash and first.isdecimal() and last.isdecimal():
         return int(first) + 1 if len(last) == 2 else None
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdecimal() else None
 
 
 # Simulated -----------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def cross_section(simulated: Rates, published: Rates, year: int) -> Figure:
         for panel, rate in zip(panels, RATES, strict=False):
             keys = [key for key in simulated if key[1:] == (year, rate.name) and key in published]
             x, y = np.array([simulated[key] for key in keys]), np.array([published[key] for key in keys])
-            top = float(max(x.max(), y.max())) * 1.05
+            top = float(np.concatenate([x, y, [1.0]]).max()) * 1.05
             panel.plot([0, top], [0, top], color=drawing.ink("quiet"), linewidth=1)
             panel.plot(x, y, marker="o", linestyle="", markersize=4, color=drawing.colour("dark_blue"))
             panel.set_title(rate.told, fontsize=size("small"))

@@ -7,16 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from ecology.errors import BadInput
-from ecology.evidence.profiles import ENGLAND, names
-from ecology.scenario_limits import years_limit
+from ecology.evidence.profiles import ENGLAND
 from ecology.vocabulary import FIRST_YEAR
 from experiments.analysis.answer import Answer, Drawn
 from experiments.calibration import authorities as by_authority
-from experiments.calibration import pictures, variation
+from experiments.calibration import further, pictures, variation
+from experiments.calibration.calibrate import member_points
 from experiments.calibration.ensemble import ENSEMBLE, Ensemble
-from experiments.calibration.freezing import member_points
 from experiments.calibration.gradients import RATES, Rates, halves, published_children, published_rates
-from experiments.calibration.patterns import Item, items, items_of, read_items, read_rows
+from experiments.calibration.patterns import Item, items, read_items
 from experiments.calibration.running import Runner
 from experiments.calibration.scorecard import lines, met, scorecard
 from experiments.calibration.settings import settings
@@ -41,42 +40,24 @@ def score(runner: Runner, found: Ensemble, source: Path | None, authorities: boo
         [],
         drawn_from=ENSEMBLE,
     )
-    rows = [] if source is None else read_rows(source)
-    if source is not None and rows and "la_code" in rows[0]:
-        further = _rates(source, rows)
-        years = sorted({year for _, year, _ in further})
-        _authorities(answer, runner, found, published_rates() | further, years[-_YEARS_AT_ONCE:], say)
+    rows = [] if source is None else further.read_rows(source)
+    if source is not None and further.is_by_authority(rows):
+        rates = further.authorities(source, rows)
+        years = sorted({year for _, year, _ in rates})
+        _authorities(answer, runner, found, published_rates() | rates, years[-_YEARS_AT_ONCE:], say)
         return answer
-    chosen = items() if source is None else _further(source, rows)
-    _england(answer, runner, chosen)
+    chosen = items() if source is None else further.england(source, rows)
+    _england(answer, runner, found, chosen)
     if authorities:
         _authorities(answer, runner, found, published_rates(), settings()["authorities"]["years"], say)
     return answer
 
 
-def _further(source: Path, rows: Sequence[dict[str, str]]) -> tuple[Item, ...]:
-    """Return the items of a file of further figures for England."""
-    needed = {"id", "quantity", "value", "year", "geography", "verified"}
-    lacking = needed - set(rows[0] if rows else ())
-    if lacking:
-        raise BadInput(
-            f"{source}: column {sorted(lacking)[0]!r} is missing. A file of figures has the columns of england.csv or "
-            "of local_authorities.csv (see docs/calibration.md)."
-        )
-    found = items_of(rows, [], FIRST_YEAR + 1, FIRST_YEAR + int(years_limit().high))
-    if not found:
-        raise BadInput(
-            f"{source}: no row is a figure that this model has a pattern for, of a year from {FIRST_YEAR + 1} on, for "
-            "England and verified; the quantities are named in experiments/calibration/patterns.toml."
-        )
-    return found
-
-
-def _england(answer: Scored, runner: Runner, chosen: Sequence[Item]) -> None:
+def _england(answer: Scored, runner: Runner, found: Ensemble, chosen: Sequence[Item]) -> None:
     place = settings()["place"]
     last = max(year for item in chosen for year in item.years)
     span = max(place["years"], last - FIRST_YEAR)
-    runs = runner.years_of(ENGLAND, place["children"], member_points(), span)
+    runs = runner.years_of(ENGLAND, place["children"], member_points(found.members), span)
     values = np.array([read_items(chosen, years) for years in runs])
     card = scorecard(chosen, values)
     spreads = {(item.pattern.told, item.feature): item.spread for item in chosen}
@@ -98,26 +79,6 @@ def _england(answer: Scored, runner: Runner, chosen: Sequence[Item]) -> None:
     answer.shown["England"] = list(lines(card))
 
 
-def _rates(source: Path, rows: Sequence[dict[str, str]]) -> dict[tuple[str, int, str], float]:
-    """Return the rates that a file of figures by authority holds, of authorities and years that can be run."""
-    last = FIRST_YEAR + int(years_limit().high)
-    known = set(names())
-    found = {}
-    for number, row in enumerate(rows, start=2):
-        try:
-            year = int(row["year"])
-            if row["la_name"] in known and FIRST_YEAR < year <= last:
-                for rate in RATES:
-                    value = rate.of(row)
-                    if value is not None:
-                        found[row["la_name"], year, rate.name] = value
-        except (KeyError, TypeError, ValueError) as fault:
-            raise BadInput(f"{source}, line {number}: {fault} is missing or no number.") from None
-    if not found:
-        raise BadInput(f"{source}: no row is of an authority and a year (to {last}) that can be run.")
-    return found
-
-
 def _authorities(
     answer: Scored, runner: Runner, found: Ensemble, published: Rates, wanted: Sequence[int], say: Say
 ) -> None:
@@ -125,15 +86,15 @@ def _authorities(
     checked = [
         name for name in halves()[1] if any((name, year, rate.name) in published for year in wanted for rate in RATES)
     ]
+    if by_authority.told_apart(published, checked, wanted) < settings()["authorities"]["fewest"]:
+        raise BadInput(
+            f"Of {', '.join(map(str, wanted))} and the year before each, too few authorities have published rates: at "
+            f"least {settings()['authorities']['fewest']} of the half that was not fitted are needed."
+        )
     members = by_authority.simulated_rates(runner, found, checked, max(wanted), say)
     every = by_authority.mean_of(members)
     simulated = {key: value for key, value in every.items() if key[1] in wanted}
     table = by_authority.agreement(simulated, published, wanted)
-    if table.empty:
-        raise BadInput(
-            f"Of {', '.join(map(str, wanted))} too few authorities have published rates: at least "
-            f"{settings()['authorities']['fewest']} of the half that was not fitted are needed."
-        )
     answer.tables["agreement"] = table
     answer.tables["authorities"] = by_authority.side_by_side(simulated, published)
     shown = by_authority.lines(table)

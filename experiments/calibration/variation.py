@@ -12,6 +12,8 @@ import pandas as pd
 
 from ecology.evidence import profiles
 from experiments.calibration.gradients import FIRST_YEAR, LAST_YEAR, PER_10_000, RATES, Rates
+from experiments.calibration.patterns import CHILDREN
+from experiments.calibration.settings import settings
 
 BETWEEN, YEARLY = "between authorities of like deprivation", "from year to year"
 COUNTED = ("referrals", "section_47")
@@ -26,18 +28,20 @@ def variation(
     """Return published and simulated variation of every rate.
 
     ``members`` are the rates of places of so many ``children`` by member of the ensemble, each with luck of its own;
-    ``published_children`` holds real numbers of children under the name "children".
+    ``published_children`` holds real numbers of children. A rate that is complete for too few authorities is left out.
     """
     rows = []
     for rate in RATES:
-        known = _complete(names, rate.name, published, members)
+        known = _complete(names, rate.name, published, published_children, members)
+        if len(known) < settings()["authorities"]["fewest"]:
+            continue
         values = _table(published, known, rate.name)
         simulated = [_table(member, known, rate.name) for member in members]
         apart = np.array([_beyond_deprivation(table.mean(axis=1), known) for table in (values, *simulated)])
         shared = [float((one * other).mean()) for one, other in combinations(apart[1:], 2)]
         rows.append((rate.told, BETWEEN, float(apart[0].std()), _root(float(np.mean(shared))), len(known)))
         if rate.name in COUNTED:
-            real = _table(published_children, known, "children")
+            real = _table(published_children, known, CHILDREN)
             of_members = [_from_year_to_year(table, np.full(table.shape, float(children))) for table in simulated]
             yearly, lived = _root(_from_year_to_year(values, real)), _root(float(np.mean(of_members)))
             rows.append((rate.told, YEARLY, yearly, lived, len(known)))
@@ -46,10 +50,16 @@ def variation(
     return table
 
 
-def _complete(names: Sequence[str], rate: str, published: Rates, members: Sequence[Rates]) -> list[str]:
+def _complete(
+    names: Sequence[str], rate: str, published: Rates, published_children: Rates, members: Sequence[Rates]
+) -> list[str]:
     """Return the authorities for which all years are known."""
-    keys = {name: [(name, year, rate) for year in range(FIRST_YEAR, LAST_YEAR + 1)] for name in names}
-    return [name for name in names if all(key in table for key in keys[name] for table in (published, *members))]
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    return [
+        name for name in names
+        if all((name, year, rate) in table for year in years for table in (published, *members))
+        and all((name, year, CHILDREN) in published_children for year in years)
+    ]  # fmt: skip
 
 
 def _table(rates: Rates, names: Sequence[str], rate: str) -> np.ndarray:

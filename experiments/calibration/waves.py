@@ -15,11 +15,16 @@ _BATCH = 10_000
 
 @dataclass(frozen=True)
 class Wave:
-    """Runs at points (runs, inputs) of the unit cube, their items (runs, items), and the emulator fitted to them."""
+    """Points (points, inputs) of the unit cube that came near the figures, their items (points, items), two emulators.
+
+    ``emulator`` was fitted to these points and leads to better ones. ``over_all`` was fitted to all points so far and
+    rules out: the former knows only points that were chosen by what they gave.
+    """
 
     unit: np.ndarray
     values: np.ndarray
     emulator: Emulator
+    over_all: Emulator
 
 
 def first_points(rows: int, inputs: int, seed: int) -> np.ndarray:
@@ -33,7 +38,7 @@ def plausible(waves: Sequence[Wave], unit: np.ndarray, target: np.ndarray, sprea
     chosen = settings()["waves"]
     keeps = np.ones(len(unit), bool)
     for wave in waves:
-        off = wave.emulator.implausibility(unit[keeps], target, spread)
+        off = wave.over_all.implausibility(unit[keeps], target, spread)
         worst = np.sort(off, axis=1)[:, -1 - chosen["may_fail"]]
         keeps[np.flatnonzero(keeps)[worst > chosen["cutoff"]]] = False
     return keeps
@@ -60,13 +65,32 @@ def reflected(unit: np.ndarray) -> np.ndarray:
     return np.where(inside > 1.0, 2.0 - inside, inside)
 
 
+def next_points(
+    waves: Sequence[Wave], rows: int, target: np.ndarray, spread: np.ndarray, seed: int, held: np.ndarray | None = None
+) -> np.ndarray:
+    """Return points to be lived next: where the last emulator leads, of those that no wave rules out.
+
+    With ``held`` (draws, inputs held) there are so many ``rows`` for each draw, in whose points the last inputs stand
+    still at it. Chains are spared for points that are ruled out; where all are, the first chains are taken.
+    """
+    chosen = settings()["chain"]
+    tries = rows * chosen["spare"]
+    draws = 1 if held is None else len(held)
+    repeated = None if held is None else np.repeat(held, tries, axis=0)
+    temperature = settings()["waves"]["temperature"]
+    unit = near_points(waves[-1], draws * tries, target, spread, temperature, seed, repeated)
+    ruled_out = ~plausible(waves, unit, target, spread).reshape(draws, tries)
+    first = np.argsort(ruled_out, axis=1, kind="stable")[:, :rows]
+    return unit.reshape(draws, tries, -1)[np.arange(draws)[:, None], first].reshape(draws * rows, -1)
+
+
 def near_points(
     wave: Wave, rows: int, target: np.ndarray, spread: np.ndarray, temperature: float, seed: int,
     held: np.ndarray | None = None,
 ) -> np.ndarray:  # fmt: skip
     """Return points drawn in proportion to exp(-score / 2 / temperature) on the unit cube, one chain a row.
 
-    The last inputs stand still at ``held`` (rows, inputs held) if given. Every chain starts at a run of the wave, the
+    The last inputs stand still at ``held`` (rows, inputs held) if given. Every chain starts at a point of the wave, the
     best ones most often.
     """
     chosen = settings()["chain"]

@@ -40,7 +40,7 @@ def calibrate(path: Path, confirm: bool, workers: int) -> int:
     started = time.monotonic()
     try:
         with Store(path) as store:
-            runner = Runner(Carrier(store, workers=workers_of(workers), command=command))
+            runner = Runner(Carrier(store, workers=workers_of(workers), command=command, retry_failed=True))
             if confirm:
                 return _told(freezing.confirm(runner))
             found = carry_out(runner, say)

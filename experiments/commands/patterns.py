@@ -53,7 +53,8 @@ def patterns(source: Path | None, authorities: bool, path: Path, out: Path, over
     Output.start(out, overwrite).discard()  # refused now, not when everything has been run
     try:
         with Store(path) as store:
-            runner = Runner(Carrier(store, workers=workers_of(workers), command=command))
+            carrier = Carrier(store, workers=workers_of(workers), command=command, retry_failed=True)
+            runner = Runner(carrier, f"members-{found.digest}")
             answer = score(runner, found, source, authorities, say)
     except KeyboardInterrupt:
         click.echo("Interrupted: what had finished is kept in the store; the same command goes on.", err=True)
