@@ -50,7 +50,7 @@ def test_every_lever_alone_is_charged(lever: str) -> None:
     grown = with_it.asked - bare.asked
     if lever in CHARGED_OTHERWISE:
         setting = CHARGED_OTHERWISE[lever]
-        assert with_it.now[setting] > bare.now[setting]
+        assert getattr(with_it.now, setting) > getattr(bare.now, setting)
     else:
         assert grown.max() > 0.0 or with_it.pounds > bare.pounds
     if lever in CAUSES_OF_LEVERS:
@@ -109,7 +109,7 @@ def test_who_decides_and_what_they_know_are_separate_levers() -> None:
     apart, together = arranged(informed), arranged({**informed, "decision_hub": 1.0})
     assert together.now.hub == 1.0 != apart.now.hub
     for setting in known:
-        assert apart.now[setting] == together.now[setting], setting
+        assert getattr(apart.now, setting) == getattr(together.now, setting), setting
     assert apart.now.sight_noise == 0.0 < arranged({"decision_hub": 1.0}).now.sight_noise
     assert apart.goal_weight >= together.goal_weight  # partners may withdraw; nobody is moved by accountability alone
     assert apart.pooled_share == together.pooled_share == 0.0

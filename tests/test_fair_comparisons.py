@@ -64,7 +64,9 @@ def test_equal_information_is_possible_whoever_decides() -> None:
             asked=np.zeros_like(place.governing.asked), pounds=0.0,
         )  # fmt: skip
         governance.govern(week)
-        seen.append([float(week.now[name]) for name in ("shared_record", "false_links", "sight_noise", "late_news")])
+        seen.append(
+            [float(getattr(week.now, name)) for name in ("shared_record", "false_links", "sight_noise", "late_news")]
+        )
         assert float(week.now.hub) == hub
     assert seen[0] == seen[1]
     assert seen[0][0] > 0.0

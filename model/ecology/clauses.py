@@ -287,5 +287,5 @@ class Clauses(ColumnModel):
         row = t["fixtures"].record[week - self.scenario.first_week]
         record.write_row(row, t["tally"], t["pools"], t["conditions"], t["providers"], t["commissioners"], week, last)
         if self.check:
-            ledger.check(t["children"], t["commissioners"], t["schools"], t["tally"], self._children_before, week)
-            ledger.check_known(t, week)
+            heads = ledger.check_known(t, week)
+            ledger.check(heads, t["commissioners"], t["schools"], t["tally"], self._children_before, week)

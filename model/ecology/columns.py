@@ -14,7 +14,7 @@ F8 = Annotated[Any, np.float64]
 Parameters = Any
 """A NumPy record with a float64 field for each parameter: ``p.hours_assessment`` (see ``evidence.values``)."""
 Settings = Any
-"""A NumPy record with a float64 field for each setting of this week: ``now.threshold_plan`` (see ``settings``)."""
+"""What compiled loops see of ``settings.Settings``: a record with a float64 field for each setting of this week."""
 
 
 class _Column:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ecology.tables import Children, Commissioners, Schools, Tally
+from ecology.tables import Commissioners, Schools, Tally
 from ecology.vocabulary import (
     WAIT_EDGES,
     Agency,
@@ -20,7 +20,7 @@ from ecology.vocabulary import (
     Stage,
     Sum,
 )
-from ecology.week.recording import files_astray, head_count
+from ecology.week.recording import heads_and_files
 
 
 def new_tally() -> Tally:
@@ -55,13 +55,11 @@ class Unbalanced(AssertionError):
     """The ledger does not balance: children, time or money appeared or vanished. A fault of the program."""
 
 
-def check(
-    children: Children, commissioners: Commissioners, schools: Schools, tally: Tally, before: int, week: int
-) -> None:
+def check(now: int, commissioners: Commissioners, schools: Schools, tally: Tally, before: int, week: int) -> None:
     """Raise Unbalanced unless children, time and money of this week are conserved exactly.
 
     Args:
-        children: the population table.
+        now: how many children there are, counted from their table.
         commissioners: money to date of every payer.
         schools: their parts of what the schools hold.
         tally: this week's ledger.
@@ -69,7 +67,6 @@ def check(
         week: for the message.
     """
     flows = tally.flows
-    now = head_count(children)
     moved = int(flows[Flow.BIRTHS] + flows[Flow.ARRIVALS] - flows[Flow.AGED_OUT] - flows[Flow.DEPARTURES])
     if int(tally.stocks.sum()) != now or before + moved != now:
         raise Unbalanced(
@@ -101,10 +98,14 @@ def check(
         raise Unbalanced(f"week {week}: the schools' balances do not add up to what they hold together")
 
 
-def check_known(tables: Mapping[str, Any], week: int) -> None:
-    """Raise Unbalanced unless children and the table of known children point at each other, row by row."""
-    astray, unknown = files_astray(tables["children"], tables["cases"])
+def check_known(tables: Mapping[str, Any], week: int) -> int:
+    """Raise Unbalanced unless children and the table of known children point at each other; return how many live here.
+
+    One pass counts both, because to pass over every child is what a check costs.
+    """
+    heads, astray, unknown = heads_and_files(tables["children"], tables["cases"])
     if astray > 0:
         raise Unbalanced(f"week {week}: children and the table of known children disagree")
     if unknown > 0:
         raise Unbalanced(f"week {week}: a child in a stage is unknown to everybody")
+    return heads

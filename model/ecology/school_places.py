@@ -25,7 +25,7 @@ def school_year_goes_on(
     """In September schools open and convert and places are planned; every half term pupils are admitted and attend.
 
     ``t`` holds the tables of a place; ``academies`` the shares of primary and secondary schools that are academies by
-    now; ``planning`` and ``goal_weight`` come from governance; while schools are ``closed`` nobody attends.
+    now; ``planning`` and ``goal_weight`` come from governance; while schools are ``closed`` all stay at home.
     """
     since_september = (week - int(p.school_starts_in_week)) % WEEKS_A_YEAR
     if since_september % int(p.weeks_of_half_term) != 0:
@@ -44,9 +44,10 @@ def school_year_goes_on(
     schooling.pupils_are_admitted(children, families, schools, fixed.nearest, flows, since_september, seed, week, p)
     if since_september == 0:
         share_pastoral_hours(schools)
-    if closed:
-        return
     weeks = min(int(p.weeks_of_half_term), WEEKS_A_YEAR - since_september)
+    if closed:
+        schooling.pupils_stay_at_home(children, weeks, p)
+        return
     schooling.pupils_attend(
         children, families, schools, fixed.kilometres, t["tally"], goal_weight, weeks, seed, week, p
     )

@@ -119,29 +119,21 @@ def count_children(
 
 
 @compiled
-def files_astray(children: Children, cases: Cases) -> tuple[int, int]:
-    """Return how many children and files do not point at each other, and how many children in a stage have no file.
+def heads_and_files(children: Children, cases: Cases) -> tuple[int, int, int]:
+    """Return how many children there are, how many files and children are astray, and how many lack a file.
 
-    If every file's child points back, as many children as files point at one, or else a child points where it should
-    not.
+    Astray are those that do not point at each other; a child in a stage of the pathway needs a file. If every file's
+    child points back, as many children as files point at one, or else a child points where it should not.
     """
-    pointing, unknown, files, astray = 0, 0, 0, 0
-    for child in range(children.present.size):  # without branches: a third of the time
+    heads, pointing, unknown, files, astray = 0, 0, 0, 0, 0
+    for child in range(children.present.size):  # without branches
+        here = children.present[child] == 1
         known = children.case[child] != NOBODY
-        in_a_stage = (children.present[child] == 1) & (children.stage[child] != Stage.UNIVERSAL)
+        heads += int(here)
         pointing += int(known)
-        unknown += int(in_a_stage & (not known))
+        unknown += int(here & (not known) & (children.stage[child] != Stage.UNIVERSAL))
     for row in range(cases.present.size):
         if cases.present[row] == 1:
             files += 1
             astray += int(children.case[cases.child[row]] != row)
-    return astray + abs(pointing - files), unknown
-
-
-@compiled
-def head_count(children: Children) -> int:
-    """Return how many children live here, counted from the table itself."""
-    here = 0
-    for child in range(children.present.size):
-        here += int(children.present[child])
-    return here
+    return heads, astray + abs(pointing - files), unknown

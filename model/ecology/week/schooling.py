@@ -65,6 +65,16 @@ def pupils_are_admitted(
 
 
 @compiled
+def pupils_stay_at_home(children: Children, weeks: int, p: Parameters) -> None:
+    """Live ``weeks`` weeks of closed schools: nobody is excluded, and all lose what teaching at home does not give."""
+    for child in range(children.present.size):
+        if children.present[child] == 1 and children.school[child] != NOBODY:
+            learning = float64(children.need_learning[child])
+            learning += p.learning_lost_to_absence * (1.0 - p.taught_at_home) * weeks
+            children.need_learning[child] = min(learning, p.need_cap)
+
+
+@compiled
 def pupils_attend(
     children: Children, families: Families, schools: Schools, kilometres: np.ndarray, tally: Tally,
     goal_weight: float, weeks: int, seed: int, week: int, p: Parameters,
