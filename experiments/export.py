@@ -101,10 +101,9 @@ def _parquet(folder: Path, tables: Mapping[str, pd.DataFrame]) -> bool:
 def _manifest(folder: Path, store: Store, study: str) -> None:
     state = standing(store, study)
     about = json.loads(store.studies()[study])
-    drawn = frozen() if about.get("calibration") == frozen().digest else None
     content: dict[str, Any] = {
         "purpose": manifest.PURPOSE,
-        **manifest.standing(drawn),
+        **manifest.standing_of(frozen(), about.get("calibration")),
         "status": "complete" if state.done == state.total else (
             f"incomplete: {state.done} of {state.total} runs done, {len(state.failed)} failed, {state.left} left"
         ),

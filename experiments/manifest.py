@@ -100,11 +100,20 @@ def standing(drawn_from: "Ensemble | None") -> dict[str, Any]:
     return {"calibrated": drawn_from.passes, "parameters": drawn_from.told}
 
 
+def standing_of(drawn_from: "Ensemble | None", calibration: str | None) -> dict[str, Any]:
+    """Return the ``standing`` of what was drawn from a calibration, which may be an earlier one than ``drawn_from``."""
+    if calibration is None or (drawn_from is not None and drawn_from.digest == calibration):
+        return standing(None if calibration is None else drawn_from)
+    return {"calibrated": False, "parameters": {"from": "ensemble", "calibration": calibration}}
+
+
 def in_words(told: Mapping[str, Any]) -> str:
     """Return what results may be taken for, in a sentence or two, from the ``standing`` that a manifest holds."""
     drawn = told["parameters"]
     if drawn["from"] == "central":
         return "Illustrative, not calibrated: one set of assumed parameters, so that intervals hold luck only."
+    if "met" not in drawn:
+        return f"Illustrative. Parameters were drawn from an earlier calibration ({drawn['calibration']})."
     return ("" if told["calibrated"] else "Illustrative. ") + (
         "Each seed takes its parameters from an ensemble that was calibrated to figures published for England, 2010/11 "
         f"to 2016/17, of which it meets {drawn['met']} of {drawn['fitted']}. Governance was not fitted."

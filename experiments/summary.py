@@ -103,7 +103,10 @@ def _published(known: pd.DataFrame, name: str, year: int) -> str:
 
 def across(folders: Sequence[Path]) -> str:
     """Return one table of the headline outcomes of finished comparisons: a row for each place, setting and regime."""
-    lines = ["| place | set | outcome | regime | interval of the difference | verdict |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| place | pressure | set | outcome | regime | interval of the difference | verdict |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for folder in folders:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         headline = [name for name, told in manifest["outcomes"].items() if told["role"] in ("primary", "co-primary")]
@@ -111,10 +114,9 @@ def across(folders: Sequence[Path]) -> str:
         changed = ", ".join(word.removeprefix("--set=") for word in words if word.startswith("--set=")) or "nothing"
         table = pd.read_csv(folder / "differences.csv")
         for row in table[table["outcome"].isin(headline)].sort_values("outcome", kind="stable").to_dict("records"):
-            lines.append(
-                f"| {manifest['authority']} | {changed} | {row['outcome']}, {row['unit']} | {row['regime']} "
-                f"| {span(row['low'], row['high'])} | {row['verdict']} |"
-            )
+            outcome, interval = f"{row['outcome']}, {row['unit']}", span(row["low"], row["high"])
+            cells = (manifest["authority"], row["pressure"], changed, outcome, row["regime"], interval, row["verdict"])
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ecology.errors import BadInput
+from experiments.calibration.ensemble import frozen
 from experiments.jobs import play
 from experiments.manifest import code_version
 from experiments.point import Point, Study
@@ -68,7 +69,11 @@ def _lived_again(store: Store, verdict: Verdict, sample: int, seed: int) -> Iter
         name, row, of_seed = finished[number]
         planned = store.point(name, row, of_seed)
         assert planned is not None
-        study = Study.of(name, json.loads(store.studies()[name]))
+        about = json.loads(store.studies()[name])
+        if about.get("calibration", frozen().digest) != frozen().digest:
+            yield f"study {name}: drawn from another calibration ({about['calibration']}), so it cannot be lived again."
+            continue
+        study = Study.of(name, about)
         job = study.job(Point.of(row, of_seed, json.loads(planned.content)))
         if dict(job.keys) != dict(planned.keys):
             yield f"study {name}, {job.name}: the scenario it departs from has changed, so it cannot be lived again."

@@ -43,7 +43,8 @@ card = pd.read_csv(frozen / freezing.SCORECARD)
 # ## How much is shown
 
 # %% tags=["parameters"]
-SHOWN = 40  # rows of long tables
+HALF = 0.5
+SHOWN = 70  # rows of long tables
 
 # %% [markdown]
 # ## Where the numbers of the model come from
@@ -78,7 +79,7 @@ display(
                 f"{i.years[0]} to {i.years[-1]}",
                 round(i.value, 2),
                 round(i.spread, 2),
-                "fitted" if i.pattern.fitted else "scored only",
+                i.pattern.use,
                 i.pattern.why,
             )
             for i in calibrate.items()
@@ -98,7 +99,7 @@ alt = (
     f"After each wave {left} of parameter space was not ruled out."
 )
 pictures.show(
-    drawn.waves(waves), "Later waves lie nearer to the published figures",
+    drawn.waves(waves), f"The first wave meets {about['met_by_first_wave']} fitted figures, members {about['met']}",
     f"{about['runs']} runs in all; the mean distance of members is {about['distance']['of_members']:.2f}, of all "
     f"candidates {about['distance']['of_candidates']:.2f} times what counts as met.", alt,
     waves[waves["wave"] == "members"].round(2).head(SHOWN),
@@ -108,12 +109,11 @@ pictures.show(
 # ## What fits and what does not, misfits first
 
 # %%
-spreads = {(item.pattern.told, item.feature): item.spread for item in calibrate.items()}
 off = card.head(5).to_dict("records")
 misfits = ", ".join(f"{row['figure']} ({row['feature']}, {row['off']:+.1f})" for row in off)
 pictures.show(
-    drawn.scores(card, [spreads[row["figure"], row["feature"]] for row in card.to_dict("records")]),
-    f"{about['met']} of {about['fitted']} fitted figures lie within the members' 90% range",
+    drawn.scores(card),
+    f"{about['met']} of {about['fitted']} fitted figures are met: in the members' 90% range, and near their median",
     "Bars: the members' 90% ranges; dots (squares where the figure lies outside): their medians. Pale: not fitted.",
     f"Each figure as a row, the worst first. Furthest off, in units of what counts as met: {misfits}.",
     card.round(2).head(SHOWN),
@@ -131,7 +131,7 @@ fitted = constrained[constrained["kind"] == "fitted"]
 told = ", ".join(f"{row['parameter']} ({row['width']:.2f})" for row in fitted.head(5).to_dict("records"))
 not_told = fitted[fitted["width"] > 0.9]["parameter"].tolist()
 pictures.show(
-    drawn.constrained(constrained), "Few numbers are pinned down",
+    drawn.constrained(constrained), f"{(fitted['width'] < HALF).sum()} of {len(fitted)} lost half of their width",
     f"Members' ranges of the {len(fitted)} fitted parameters within their priors.",
     f"Most constrained: {told}. At nine tenths of the prior's width or more, so hardly constrained: {len(not_told)} of "
     f"{len(fitted)}.", fitted.round(3).head(SHOWN),

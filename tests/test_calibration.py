@@ -164,6 +164,17 @@ def test_waves_rule_out_what_cannot_meet_the_figures_and_draw_near_what_can(monk
     assert wider[:, 0].std() > 2 * near[:, 0].std()
 
 
+def test_no_point_is_drawn_that_a_wave_rules_out_while_others_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings()["waves"], "may_fail", 0)
+    wave, target, spread = known_wave(), np.array([8.0, 2.0]), np.array([0.3, 0.3])
+    # An earlier wave that knew more: only the upper half of what the last one leads to is left.
+    monkeypatch.setattr(waves, "plausible", lambda found, unit, value, width: unit[:, 0] > 0.8)
+    free = waves.next_points([wave], 40, target, spread, 1)
+    assert free.shape == (40, 4) and (free[:, 0] > 0.8).all()
+    held = waves.next_points([wave], 4, target, spread, 1, np.array([[0.1], [0.9]]))
+    assert held[:, 3].tolist() == [0.1] * 4 + [0.9] * 4
+
+
 def test_what_is_held_stands_still_and_the_rest_adapts_to_it() -> None:
     wave, target, spread = known_wave(), np.array([8.0, 2.0]), np.array([0.3, 0.3])
     held = np.repeat([[0.1], [0.9]], 50, axis=0)
@@ -258,8 +269,16 @@ def test_the_scorecard_puts_misfits_first_and_counts_what_is_met() -> None:
 
 
 def test_the_frozen_scorecard_is_that_of_the_members() -> None:
-    about = json.loads((freezing.folder() / "provenance.json").read_text())
-    assert 0 < about["met"] <= about["fitted"]
+    about = json.loads((freezing.folder() / PROVENANCE).read_text(encoding="utf-8"))
+    card = pd.read_csv(freezing.folder() / freezing.SCORECARD)
+    assert scorecard.met(card) == (about["met"], about["fitted"])
+    assert about["settings"] == settings()
+    assert about["patterns"] == patterns.digest(), "other figures are to be met than were: calibrate again"
+    waves = pd.read_csv(freezing.folder() / freezing.WAVES)
+    medians = waves[waves["wave"] == "members"].set_index("item")["median"]
+    told = {f"{item.pattern.told} {item.feature}": medians[item.name] for item in calibrate.items()}
+    for row in card.to_dict("records"):
+        assert row["median"] == pytest.approx(told[f"{row['figure']} {row['feature']}"], rel=1e-5)
     assert about["fitted"] == sum(item.pattern.fitted for item in calibrate.items())
     assert frozen().passes == about["passes"]
     assert about["left"] == sorted(about["left"], reverse=True)  # no wave gives back what an earlier one ruled out

@@ -223,7 +223,7 @@ def test_a_run_gives_the_places_own_outcomes_and_is_not_run_again(tmp_path: Path
     assert claims_run.run(some, TINY, tmp_path, 1) == []
     first = some[0].trials[0]
     for seed in TINY.seeds:
-        for arm in claims_run.scenarios(first, TINY, 1):
+        for arm in claims_run.scenarios(first, TINY, seed):
             own = at_switch(arm, seed).run().outcomes().set_index("outcome")["value"]
             assert claims_run.value(first, arm, seed, tmp_path) == own[first.outcome]
     told = claims_run.verdicts(some, TINY, tmp_path)

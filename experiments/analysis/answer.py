@@ -44,6 +44,8 @@ class Answer:
     pictures: dict[str, Drawn] = field(default_factory=dict)
     studies: Mapping[str, int] = field(default_factory=dict)
     drawn_from: str | None = CENTRAL
+    how_to_read: str = "docs/analysis.md"
+    settings: Mapping[str, Any] = field(default_factory=analysis_settings.table)
 
 
 def write(answer: Answer, output: Output, command: str, started: datetime) -> Path:
@@ -74,7 +76,7 @@ def page(answer: Answer, command: str) -> str:
     for name, drawn in answer.pictures.items():
         lines += ["", f"## {drawn.headline}", "", f"![{drawn.alt}]({name}.png)", "", f"*In words:* {drawn.alt}"]
     lines += ["", "## Tables", "", *(f"- [{name}.csv]({name}.csv): {len(t)} rows" for name, t in answer.tables.items())]
-    return "\n".join([*lines, "", "How to read them: `docs/analysis.md`. Made by:", "", f"    {command}", ""])
+    return "\n".join([*lines, "", f"How to read them: `{answer.how_to_read}`. Made by:", "", f"    {command}", ""])
 
 
 def _save(drawn: Drawn, path: Path) -> None:
@@ -94,7 +96,7 @@ def _manifest(answer: Answer, folder: Path, command: str, started: datetime) -> 
         "scope": answer.scope,
         "command": command,
         "studies": dict(answer.studies),
-        "settings": analysis_settings.table(),
+        "settings": dict(answer.settings),
         "code": code_version(),
         "python": platform.python_version(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count()},

@@ -1,7 +1,8 @@
 """Designs for sensitivity, in the unit cube: Morris trajectories and Saltelli blocks, with the luck each row meets.
 
 Every row of a block meets the same seeds, so that an input that does nothing changes nothing, to the last bit. Blocks
-differ in their seeds. The first row of each block is run once more with other seeds: what then changes is luck alone.
+differ in their seeds. The first row of each block is run once more with other seeds: what then changes is luck, and
+what the ensemble draws by seed and the design does not vary.
 """
 
 from collections.abc import Collection, Sequence

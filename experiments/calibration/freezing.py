@@ -1,7 +1,9 @@
 """What calibration leaves in the project: members, scorecard, waves, what was constrained, and where it is from."""
 
 import json
+import os
 import platform
+import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -34,7 +36,14 @@ def folder() -> Path:
 
 
 def freeze(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
-    """Write a calibration as it will be used; ``about`` says how it was made (command, minutes)."""
+    """Write a calibration as it will be used, all of it or nothing; ``about`` says how it was made."""
+    with tempfile.TemporaryDirectory(dir=into.parent, prefix=into.name) as work:
+        _write(found, Path(work), about)
+        for name in (MEMBERS, SCORECARD, WAVES, CONSTRAINED, PROVENANCE):
+            os.replace(Path(work) / name, into / name)
+
+
+def _write(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
     space = inputs.space()
     members = space.table(found.members)
     members.index = pd.RangeIndex(1, len(members) + 1, name="member")

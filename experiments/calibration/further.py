@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ecology.errors import BadInput
 from ecology.evidence.profiles import names
-from ecology.scenario_limits import years_limit
+from ecology.scenario_limits import last_day_of_inputs
 from ecology.vocabulary import FIRST_YEAR
 from experiments.calibration.gradients import RATES, rates_of
 from experiments.calibration.patterns import CHILDREN, Item, items_of
@@ -72,8 +72,8 @@ def authorities(source: Path, rows: Sequence[Row]) -> dict[tuple[str, int, str],
 
 
 def last_year() -> int:
-    """Return the last year, ending 31 March, that can be run."""
-    return FIRST_YEAR + int(years_limit().high)
+    """Return the last year, ending 31 March, for which there are inputs."""
+    return last_day_of_inputs().year
 
 
 def _is_amount(text: str) -> bool:

@@ -1,7 +1,5 @@
 """Pictures of calibration: scores, waves, what the figures constrain, and authorities across the country."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -11,18 +9,18 @@ from experiments.report import drawing
 from experiments.report.words import size
 
 
-def scores(table: pd.DataFrame, spreads: Sequence[float]) -> Figure:
+def scores(table: pd.DataFrame) -> Figure:
     """Return each figure as a row: the members' 90% range and median, measured from the published figure.
 
-    The unit is what counts as met; ``spreads`` holds it by row of the table.
+    The unit is what counts as met. Ranges that go far beyond the furthest median are cut at the edge.
     """
     with drawing.style():
         drawn = Figure(figsize=(10.0, 1.0 + 0.24 * len(table)), layout="constrained")
         panel = drawn.add_subplot()
         panel.axvspan(-1, 1, color=drawing.ink("grid"), linewidth=0, zorder=0)
         panel.axvline(0, color=drawing.ink("quiet"), linewidth=1)
-        for place, (row, spread) in enumerate(zip(table.to_dict("records"), spreads, strict=True)):
-            low, high = ((row[end] - row["published"]) / spread for end in ("low", "high"))
+        for place, row in enumerate(table.to_dict("records")):
+            low, high = ((row[end] - row["published"]) / row["counts_within"] for end in ("low", "high"))
             ink = drawing.colour("dark_blue" if row["inside"] else "orange")
             panel.plot([low, high], [place, place], color=ink, linewidth=2, alpha=1.0 if row["fitted"] else 0.45)
             panel.plot([row["off"]], [place], marker="o" if row["inside"] else "s", color=ink, markersize=5)

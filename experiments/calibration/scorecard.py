@@ -11,15 +11,29 @@ from experiments.calibration.patterns import LEVEL, Item
 RANGE = (0.05, 0.95)
 """Of the members: the 90% range."""
 PASSES = 0.9
-"""Share of the fitted figures that must lie inside for results to lose the word "illustrative"."""
-COLUMNS = ["figure", "feature", "years", "published", "median", "low", "high", "inside", "off", "fitted", "use", "unit"]
+"""Share of the fitted figures that must be met for results to lose the word "illustrative"."""
+COLUMNS = [
+    "figure",
+    "feature",
+    "years",
+    "published",
+    "median",
+    "low",
+    "high",
+    "inside",
+    "off",
+    "fitted",
+    "use",
+    "counts_within",
+    "unit",
+]
 
 
 def scorecard(items: Sequence[Item], values: np.ndarray) -> pd.DataFrame:
     """Return a row for each item from its values in the members (members, items), the worst misfits first.
 
     ``inside``: the published figure lies in the 90% range of the members. ``off``: how far their median is from it, in
-    units of what counts as met (observation error and model discrepancy).
+    units of what counts as met (observation error and model discrepancy: ``counts_within``).
     """
     rows = []
     for number, item in enumerate(items):
@@ -29,7 +43,7 @@ def scorecard(items: Sequence[Item], values: np.ndarray) -> pd.DataFrame:
         rows.append((
             item.pattern.told, item.feature, f"{item.years[0]} to {item.years[-1]}", item.value, median, low, high,
             bool(low <= item.value <= high), (median - item.value) / item.spread, item.pattern.fitted, item.pattern.use,
-            unit(item),
+            item.spread, unit(item),
         ))  # fmt: skip
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.iloc[np.argsort(-table["off"].abs().to_numpy(), kind="stable")].reset_index(drop=True)

@@ -39,6 +39,8 @@ def score(runner: Runner, found: Ensemble, source: Path | None, authorities: boo
         f"{len(found.members)} members, calibration {found.digest}",
         [],
         drawn_from=ENSEMBLE,
+        how_to_read="docs/calibration.md",
+        settings=settings(),
     )
     rows = [] if source is None else further.read_rows(source)
     if source is not None and further.is_by_authority(rows):
@@ -60,7 +62,6 @@ def _england(answer: Scored, runner: Runner, found: Ensemble, chosen: Sequence[I
     runs = runner.years_of(ENGLAND, place["children"], member_points(found.members), span)
     values = np.array([read_items(chosen, years) for years in runs])
     card = scorecard(chosen, values)
-    spreads = {(item.pattern.told, item.feature): item.spread for item in chosen}
     inside = int(card["inside"].sum())
     fitted = "{} of {}".format(*met(card))
     answer.sentences += [
@@ -70,7 +71,7 @@ def _england(answer: Scored, runner: Runner, found: Ensemble, chosen: Sequence[I
         + ".",
     ]
     answer.tables["scorecard"] = card
-    figure = pictures.scores(card, [spreads[row["figure"], row["feature"]] for row in card.to_dict("records")])
+    figure = pictures.scores(card)
     alt = (
         f"Each published figure as a row, the worst misfit first. {inside} of {len(card)} members' 90% ranges hold the "
         f"published figure. {' '.join(answer.sentences[1:])}"

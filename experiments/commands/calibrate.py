@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -37,7 +36,6 @@ def calibrate(path: Path, confirm: bool, workers: int) -> int:
 
     into = freezing.folder()
     command = shlex.join(["ecology", *sys.argv[1:]])
-    started = time.monotonic()
     try:
         with Store(path) as store:
             runner = Runner(Carrier(store, workers=workers_of(workers), command=command, retry_failed=True))
@@ -47,7 +45,7 @@ def calibrate(path: Path, confirm: bool, workers: int) -> int:
     except KeyboardInterrupt:
         click.echo("Interrupted: what had finished is kept in the store; the same command goes on.", err=True)
         return INTERRUPTED
-    freezing.freeze(found, into, {"command": command, "minutes": round((time.monotonic() - started) / 60, 1)})
+    freezing.freeze(found, into, {"command": command})
     click.echo(into)
     return 0
 

@@ -84,6 +84,11 @@ def compare(
     design = comparison(
         authority, regimes, pressures, chosen, years, children, baseline, dict(settings), rule, drawn_from
     )
+    if design.ensemble is not None and len(chosen) > len(design.ensemble.members):
+        told = (
+            f"There are {len(design.ensemble.members)} parameter sets: seeds beyond them take the same again, so that "
+        )
+        click.echo(f"{told}intervals narrow around the mean of these sets and no further.", err=True)
     account = carry_out(design, out, workers=workers_of(workers), overwrite=overwrite, rule=rule)
     if account.stopping and account.finished:
         click.echo(stopped(account), err=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from experiments.commands.options import Names, default
+from experiments.commands.options import VALUES, Names, default
 
 PICK = -1
 
@@ -53,6 +53,7 @@ class Week(click.ParamType):
     help="Tell of a social worker's week: by the number of the post, or (--worker alone) whose differs most.",
 )
 @click.option("--week", type=Week(), help="Which week of the worker: its number or a date in it.  [default: halfway]")
+@VALUES
 @click.option("--out", type=click.Path(path_type=Path), help="Write it to this .html or .md file too.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 def story(
@@ -66,6 +67,7 @@ def story(
     who: str | None,
     worker: int | None,
     week: int | None,
+    drawn_from: str | None,
     out: Path | None,
     overwrite: bool,
 ) -> None:
@@ -88,7 +90,7 @@ def story(
     if week is not None and worker is None:
         raise BadInput("--week belongs to --worker; a child's whole life is told.")
     choosing.known(who or choosing.ANYBODY)
-    design = comparison(authority, regimes, (pressure,), (seed,), years, children)
+    design = comparison(authority, regimes, (pressure,), (seed,), years, children, drawn_from=drawn_from)
     if out is not None:
         page.checked(out, overwrite)
     from experiments.stories import story as telling
