@@ -1,12 +1,14 @@
 """Small places that tests share: each past and each life is run once, and nobody steps what they are handed."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ecology import Locality, Scenario, evidence
 from ecology.evidence import Values
 from ecology.lever_tables import failure_modes, levers
 from ecology.record import COLUMN, MEASURES
-from ecology.vocabulary import Cadre, Cause, Payer, words
+from ecology.vocabulary import WEEKS_A_YEAR, Cadre, Cause, Payer, words
 
 SMALL = {"authority": "Leeds", "children": 3000, "past_years": 2, "years": 2}
 ACTIVE_LEVERS = tuple(name for name, lever in levers().items() if lever.active)
@@ -98,3 +100,11 @@ def assert_differ(one: Locality, other: Locality) -> None:
     assert one.digest() != other.digest()
     for measure in ("stock_child_in_need", "waited_weeks_package", "minutes_social_worker_direct", "sum_harm"):
         assert (weeks(one, measure) != weeks(other, measure)).any(), measure
+
+
+def record_of(each_week: Mapping[str, float], years: int) -> np.ndarray:
+    """Return a record of so many years in which every week counts the same."""
+    rows = np.zeros((years * WEEKS_A_YEAR, len(MEASURES)))
+    for name, value in each_week.items():
+        rows[:, COLUMN[name]] = value
+    return rows

@@ -5,9 +5,9 @@ import pytest
 
 from ecology import outcomes
 from ecology.outcomes import CALCULATIONS, OUTCOMES
-from ecology.record import COLUMN, MEASURES
 from ecology.vocabulary import WEEKS_A_YEAR
 from ecology.weeks import Weeks
+from tests.places import record_of
 
 EACH_WEEK = {  # of a place with 1,000 children
     "sum_children": 1000, "sum_harm": 10, "sum_acute_safety": 4, "sum_unmet_complex": 20, "sum_unmet_acute": 2,
@@ -59,16 +59,9 @@ EXPECTED = {
 }  # fmt: skip
 
 
-def record(years: int) -> np.ndarray:
-    rows = np.zeros((years * WEEKS_A_YEAR, len(MEASURES)))
-    for name, value in EACH_WEEK.items():
-        rows[:, COLUMN[name]] = value
-    return rows
-
-
 @pytest.mark.parametrize("name", EXPECTED)
 def test_an_outcome_is_what_one_gets_by_hand(name: str) -> None:
-    assert CALCULATIONS[name](Weeks(record(1))) == pytest.approx(EXPECTED[name])
+    assert CALCULATIONS[name](Weeks(record_of(EACH_WEEK, 1))) == pytest.approx(EXPECTED[name])
 
 
 def test_every_outcome_is_calculated_and_defined() -> None:
@@ -77,8 +70,10 @@ def test_every_outcome_is_calculated_and_defined() -> None:
 
 def test_weeks_before_the_switch_do_not_count_and_rates_do_not_grow_with_the_years() -> None:
     years = 2
-    past = record(1) * 7
-    told = outcomes.since(np.concatenate([past, record(years)]), -WEEKS_A_YEAR, 0).set_index("outcome")["value"]
+    past = record_of(EACH_WEEK, 1) * 7
+    told = outcomes.since(np.concatenate([past, record_of(EACH_WEEK, years)]), -WEEKS_A_YEAR, 0).set_index("outcome")[
+        "value"
+    ]
     totals = {name for name in EXPECTED if name.endswith("_weeks")}
     for name, value in EXPECTED.items():
         assert told[name] == pytest.approx(value * years if name in totals else value), name

@@ -1,11 +1,10 @@
 """The measures that England publishes, by hand: a year with round numbers, and what each must then be."""
 
-import numpy as np
 import pytest
 
 from ecology import published
-from ecology.record import COLUMN, MEASURES
 from ecology.vocabulary import WEEKS_A_YEAR
+from tests.places import record_of
 
 EACH_WEEK = {
     "sum_children": 1000, "flow_referrals_from_schools": 6, "flow_referrals_from_police": 4, "flow_re_referrals": 3,
@@ -31,19 +30,12 @@ EXPECTED = {
 }  # fmt: skip
 
 
-def record(years: int) -> np.ndarray:
-    rows = np.zeros((years * WEEKS_A_YEAR, len(MEASURES)))
-    for name, value in EACH_WEEK.items():
-        rows[:, COLUMN[name]] = value
-    return rows
-
-
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_measure_is_what_one_gets_by_hand(name: str) -> None:
-    told = published.yearly(record(1), 0).set_index("measure")["value"]
+    told = published.yearly(record_of(EACH_WEEK, 1), 0).set_index("measure")["value"]
     assert told[name] == pytest.approx(EXPECTED[name])
 
 
 def test_only_full_years_to_31_march_are_told() -> None:
-    told = published.yearly(record(3)[:-1], -10)
+    told = published.yearly(record_of(EACH_WEEK, 3)[:-1], -10)
     assert sorted(told["year"].unique()) == [2011, 2012]
