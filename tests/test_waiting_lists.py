@@ -130,12 +130,6 @@ def test_no_more_start_than_there_are_places_however_they_are_bought() -> None:
     assert clinic.opens(6.02, together=0.0, share=1.0) == (0, 6)
 
 
-def test_buying_half_together_loses_no_more_places_than_buying_all_together() -> None:
-    clinic = Clinic(own=10, other=10)
-    for together in (0.3, 0.5, 0.8):
-        assert sum(clinic.opens(6.02, together, share=0.5)) == 6
-
-
 def test_a_small_commissioners_places_are_on_average_what_its_share_buys() -> None:
     clinic = Clinic(own=0, other=6)
     started = [clinic.opens(10.5, together=0.0, share=0.06, seed=seed)[1] for seed in range(200)]

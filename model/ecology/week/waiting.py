@@ -1,7 +1,5 @@
 """Waiting lists of early help and CAMHS move: who gets a place."""
 
-import math
-
 import numpy as np
 from numpy import float64
 
@@ -49,12 +47,8 @@ def waiting_lists_move(
         all_places = pools.fte[cadre] * (p.caseload_family_support if early else p.caseload_camhs)
         apart = 0.0 if early else all_places * (1.0 - now.camhs_together)
         places[1] = whole(apart * p.other_ccg_share, rounding)
-        places[TOGETHER] = all_places - apart
+        places[2] = all_places - apart
         places[0] = apart - places[1]
-        if places[TOGETHER] > 0.0:  # one fraction of a place at most is lost, not one on either side
-            own_places = max(math.floor(places[0]), 0.0)
-            places[TOGETHER] += places[0] - own_places
-            places[0] = own_places
         waiting, helped = 0, 0
         for row in range(cases.present.size):
             if cases.present[row] == 0:
