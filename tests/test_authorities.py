@@ -6,6 +6,7 @@ import pytest
 from ecology.evidence import profiles
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import authorities, gradients, variation
+from experiments.calibration.patterns import CHILDREN as CHILDREN_COLUMN
 
 APART, YEARLY = 0.2, 0.1
 """How much invented authorities differ beyond deprivation and from year to year, as shares."""
@@ -46,7 +47,7 @@ def invented(seed: int, children: float | None) -> dict[tuple[str, int, str], fl
 
 def test_variation_is_found_again_without_the_luck_of_few_children() -> None:
     members = [invented(seed, CHILDREN) for seed in (1, 2, 3)]
-    many = {(name, year, "children"): 1e9 for name, year, _ in members[0]}
+    many = {(name, year, CHILDREN_COLUMN): 1e9 for name, year, _ in members[0]}
     found = variation.variation(members, invented(4, None), CHILDREN, many, gradients.halves()[1])
     between = found[found["variation"] == variation.BETWEEN]
     yearly = found[found["variation"] == variation.YEARLY]
