@@ -111,7 +111,7 @@ def test_a_comparison_becomes_one_page_of_markdown_and_several_one_table(folder:
     headline = {name for name, of in told["outcomes"].items() if of["role"] in ("primary", "co-primary")}
     expected = 2 * int(differences["outcome"].isin(headline).sum())
     assert len(both) == 2 + expected > 2
-    assert all(line.startswith(f"| {told['authority']} | nothing |") for line in both[2:])
+    assert all(line.startswith(f"| {told['authority']} | both | nothing |") for line in both[2:])
 
 
 def test_the_page_has_every_picture_with_a_table_and_a_command(folder: Path) -> None:
