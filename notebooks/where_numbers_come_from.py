@@ -43,7 +43,6 @@ card = pd.read_csv(frozen / freezing.SCORECARD)
 # ## How much is shown
 
 # %% tags=["parameters"]
-HALF = 0.5
 SHOWN = 70  # rows of long tables
 
 # %% [markdown]
@@ -131,7 +130,7 @@ fitted = constrained[constrained["kind"] == "fitted"]
 told = ", ".join(f"{row['parameter']} ({row['width']:.2f})" for row in fitted.head(5).to_dict("records"))
 not_told = fitted[fitted["width"] > 0.9]["parameter"].tolist()
 pictures.show(
-    drawn.constrained(constrained), f"{(fitted['width'] < HALF).sum()} of {len(fitted)} lost half of their width",
+    drawn.constrained(constrained), f"{(2 * fitted['width'] < 1).sum()} of {len(fitted)} lost half of their width",
     f"Members' ranges of the {len(fitted)} fitted parameters within their priors.",
     f"Most constrained: {told}. At nine tenths of the prior's width or more, so hardly constrained: {len(not_told)} of "
     f"{len(fitted)}.", fitted.round(3).head(SHOWN),
