@@ -163,18 +163,6 @@ def test_skill_sharpens_and_fatigue_blurs_judgement_but_neither_shifts_it() -> N
     assert error(0.3, 0.5) == pytest.approx(abs(judgement.worker_view(2.0, 0.3, 0.5, -1.0, P) - 2.0))
 
 
-@given(st.floats(0.0, 50.0), st.floats(0.0, 50.0))
-def test_thresholds_move_within_their_cap(load: float, fear: float) -> None:
-    assert abs(judgement.threshold(2.0, load, fear, 0.25, 0.3, P) - 2.0) <= P.threshold_shift_cap + 1e-12
-
-
-def test_load_raises_thresholds_and_fear_lowers_them() -> None:
-    assert judgement.threshold(2.0, 1.0, 0.0, 0.25, 0.3, P) == 2.0
-    assert rises(lambda load: judgement.threshold(2.0, load, 0.0, 0.25, 0.3, P), [0.5, 1.0, 2.0])
-    assert falls(lambda fear: judgement.threshold(2.0, 1.0, fear, 0.25, 0.3, P), [0.0, 0.5, 1.0])
-    assert judgement.threshold(2.0, 9.0, 9.0, 0.0, 0.0, P) == 2.0
-
-
 SEVERITIES = [level / 10.0 for level in range(-10, 70)]
 
 

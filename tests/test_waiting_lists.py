@@ -130,6 +130,14 @@ def test_no_more_start_than_there_are_places_however_they_are_bought() -> None:
     assert clinic.opens(6.02, together=0.0, share=1.0) == (0, 6)
 
 
+def test_no_place_is_lost_by_the_way_in_which_places_are_bought() -> None:
+    clinic = Clinic(own=10, other=10)
+    for together in (0.0, 0.3, 0.5, 1.0):
+        started = [sum(clinic.opens(7.5, together, 0.4, seed)) for seed in range(100)]
+        assert set(started) == {7, 8}
+        assert np.mean(started) == pytest.approx(7.5, abs=0.15)
+
+
 def test_a_small_commissioners_places_are_on_average_what_its_share_buys() -> None:
     clinic = Clinic(own=0, other=6)
     started = [clinic.opens(10.5, together=0.0, share=0.06, seed=seed)[1] for seed in range(200)]
@@ -143,7 +151,7 @@ def test_both_wait_in_one_list_for_early_help() -> None:
     cases.early_help_waiting[clinic.rows], cases.camhs_waiting[:] = cases.camhs_waiting[clinic.rows].copy(), LONG_AGO
     t = tables.copy(clinic.t)
     p = changed(clinic.place.p, early_help_accepted=1.0)
-    t["pools"].fte[Cadre.FAMILY_SUPPORT_WORKER] = 4.5 / p.caseload_family_support
+    t["pools"].fte[Cadre.FAMILY_SUPPORT_WORKER] = 4.0 / p.caseload_family_support
     waiting.waiting_lists_move(
         t["children"], t["families"], t["cases"], t["neighbourhoods"], t["pools"], t["tally"], *room(clinic.place),
         1, clinic.place.week, clinic.place.now, p,

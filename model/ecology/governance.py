@@ -120,7 +120,6 @@ def _business_as_usual(g: Governing) -> None:
     now.chance_of_agreement = p.chance_of_agreement * (1.0 + p.agreement_from_trust * g.conditions.trust[0])
     now.seconds_per_negotiation = SECONDS_A_MINUTE * p.minutes_per_negotiation
     now.meeting_factor = 1.0
-    now.camhs_acceptance = p.camhs_acceptance
     g.everybody_owes(
         Cause.AGREEMENTS_IN_PAIRS, SECONDS_A_MINUTE * float(p.minutes_agreements) * g.agreed_in_pairs, PARTNER_CADRES
     )

@@ -95,7 +95,7 @@ class Decision(IntEnum):
     AGENCY_TRAIT = 64
     PLACEMENT_MOVE = 65
     PLACEMENT_FAR = 66
-    CAMHS_PLACES = 67
+    PLACES = 67
 
 
 @inlined

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ecology.rules.judgement import threshold
+from ecology.rules.judgement import shifted
 from ecology.tables import Conditions, Parameters, Pools, Settings
 from ecology.vocabulary import Agency, Cadre, words
 
@@ -24,35 +24,47 @@ def of_agencies(
     gain = float(p.help_from_goal_weight) * (goal_weight - float(p.goal_weight_alone)) * _HALF
     for agency in Agency:
         base = float(getattr(p, f"contact_threshold_{words(agency)}"))
-        load, shunting, eager = 1.0, 0.0, 0.0
+        shunting, eager = 0.0, 0.0
         if agency in _HELPERS:
-            load = max(float(pools.load[_HELPERS[agency]]), 1.0)
-            shunting = -float(p.contact_from_own_load) * (1.0 - goal_weight)
+            crowded = _above_one(pools.load[_HELPERS[agency]])
+            shunting = float(p.contact_from_own_load) * (1.0 - goal_weight) * crowded
             eager = gain
-        contact[agency] = threshold(base + eager + misfit[agency], load, fear, shunting, float(p.contact_from_fear), p)
+        contact[agency] = shifted(base + eager + misfit[agency], -shunting - float(p.contact_from_fear) * fear, p)
         if hasattr(p, f"own_help_threshold_{words(agency)}"):
             own_help[agency] = float(getattr(p, f"own_help_threshold_{words(agency)}")) - eager
     return contact, own_help
 
 
 def of_decisions(now: Settings, conditions: Conditions, pools: Pools, fear: float, p: Parameters) -> None:
-    """Set the thresholds of the pathway: a crowded desk and full caseloads raise them, fear lowers them."""
-    desk = float(conditions.front_door_load[0])
-    work = float(conditions.social_work_load[0])
-    early = float(pools.load[Cadre.FAMILY_SUPPORT_WORKER])
-    from_desk, from_work = float(p.threshold_from_front_door_load), float(p.threshold_from_work_load)
-    from_fear = float(p.threshold_from_fear)
-    now.threshold_referral = threshold(p.threshold_referral, desk, fear, from_desk, 0.0, p)
-    now.threshold_no_further_action = threshold(p.threshold_no_further_action, work, fear, from_work, from_fear, p)
-    now.threshold_early_help = threshold(p.threshold_early_help, early, fear, from_desk, 0.0, p)
-    now.threshold_in_need = threshold(p.threshold_in_need, work, fear, from_work, 0.0, p)
-    now.threshold_section_47 = threshold(p.threshold_section_47, 1.0, fear, 0.0, from_fear, p)
-    now.threshold_section_47_at_once = threshold(p.threshold_section_47_at_once, 1.0, fear, 0.0, from_fear, p)
-    now.threshold_conference = threshold(p.threshold_conference, 1.0, fear, 0.0, from_fear * _HALF, p)
-    now.threshold_plan = threshold(p.threshold_plan, 1.0, fear, 0.0, from_fear * _HALF, p)
-    now.threshold_step_down = threshold(p.threshold_step_down, work, fear, from_work, from_fear * _HALF, p)
-    now.threshold_care = threshold(p.threshold_care, 1.0, fear, 0.0, from_fear, p)
-    now.threshold_close = threshold(p.threshold_close, work, fear, from_work, from_fear, p)
+    """Set the thresholds of the pathway, and that of CAMHS. Four pressures move them, each by a path of its own.
+
+    A crowded desk passes on less, full caseloads take on less and close sooner, fear takes no chances. Where early help
+    is full, no lesser answer is to be had: desks assess what they would have passed to it, workers enquire sooner.
+    CAMHS accepts less the more children it treats and keeps waiting for each of its places.
+    """
+    desk = float(p.threshold_from_front_door_load) * (float(conditions.front_door_load[0]) - 1.0)
+    early = float(p.threshold_from_front_door_load) * (float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]) - 1.0)
+    work = float(p.threshold_from_work_load) * (float(conditions.social_work_load[0]) - 1.0)
+    caution = float(p.threshold_from_fear) * fear
+    no_lesser_answer = float(p.threshold_from_lost_help) * _above_one(pools.load[Cadre.FAMILY_SUPPORT_WORKER])
+    sooner = caution + no_lesser_answer
+    now.threshold_referral = shifted(p.threshold_referral, desk, p)
+    now.threshold_no_further_action = shifted(p.threshold_no_further_action, work - sooner, p)
+    now.threshold_early_help = shifted(p.threshold_early_help, early, p)
+    now.threshold_in_need = shifted(p.threshold_in_need, work, p)
+    now.threshold_section_47 = shifted(p.threshold_section_47, -sooner, p)
+    now.threshold_section_47_at_once = shifted(p.threshold_section_47_at_once, -sooner, p)
+    now.threshold_conference = shifted(p.threshold_conference, -sooner * _HALF, p)
+    now.threshold_plan = shifted(p.threshold_plan, -sooner * _HALF, p)
+    now.threshold_step_down = shifted(p.threshold_step_down, work - caution * _HALF, p)
+    now.threshold_care = shifted(p.threshold_care, -caution, p)
+    now.threshold_close = shifted(p.threshold_close, work - caution, p)
+    crowded = float(p.camhs_acceptance_from_load) * _above_one(pools.load[Cadre.CAMHS_CLINICIAN])
+    now.camhs_acceptance = shifted(p.camhs_acceptance, crowded, p)
+
+
+def _above_one(load: float) -> float:
+    return max(float(load) - 1.0, 0.0)
 
 
 def desk_shares(contacts: np.ndarray, p: Parameters) -> np.ndarray:

@@ -27,7 +27,6 @@ def worker_view(true_severity: float, skill: float, fatigue: float, noise: float
 
 
 @inlined
-def threshold(base: float, load: float, fear: float, from_load: float, from_fear: float, p: Parameters) -> float:
-    """Return where a threshold stands this week: load raises it, fear lowers it, each by its own path, bounded."""
-    shift = from_load * (load - 1.0) - from_fear * fear
+def shifted(base: float, shift: float, p: Parameters) -> float:
+    """Return where a threshold stands this week: pressures may move it, each by its own path, within a bound."""
     return base + min(max(shift, -p.threshold_shift_cap), p.threshold_shift_cap)

@@ -37,17 +37,18 @@ def waiting_lists_move(
     """Fill free places in early help and CAMHS from their waiting lists, most serious concern first.
 
     Two health commissioners buy CAMHS, each for the neighbourhoods it answers for, as far as they do not buy together.
-    The smaller one's places are whole, rounded up or down by a draw each year.
+    Places are whole, rounded up or down by a draw each year, and those of all parts add up to those paid for.
     """
     accepted = luck.stream(seed, Decision.EARLY_HELP_ACCEPTED, week)
-    rounding = luck.uniform(luck.stream(seed, Decision.CAMHS_PLACES, week // WEEKS_A_YEAR), 0)
+    fraction = luck.stream(seed, Decision.PLACES, week // WEEKS_A_YEAR)
     places = np.empty(3)  # of the authority's commissioner, of the other one, and bought together
     for cadre in (Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN):
         early = cadre == Cadre.FAMILY_SUPPORT_WORKER
         all_places = pools.fte[cadre] * (p.caseload_family_support if early else p.caseload_camhs)
-        apart = 0.0 if early else all_places * (1.0 - now.camhs_together)
-        places[1] = whole(apart * p.other_ccg_share, rounding)
-        places[2] = all_places - apart
+        every = whole(all_places, luck.uniform(fraction, places.size + cadre))
+        places[TOGETHER] = every if early else whole(every * now.camhs_together, luck.uniform(fraction, TOGETHER))
+        apart = every - places[TOGETHER]
+        places[1] = whole(apart * p.other_ccg_share, luck.uniform(fraction, 1))
         places[0] = apart - places[1]
         waiting, helped = 0, 0
         for row in range(cases.present.size):

@@ -1,0 +1,85 @@
+"""Where thresholds stand: each pressure moves those that it should, by a path of its own, and within its brake."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ecology import evidence, tables, thresholds
+from ecology.evidence import Values
+from ecology.rules import judgement
+from ecology.settings import Settings
+from ecology.vocabulary import Cadre
+
+P = evidence.values()
+TURNED_AWAY_AT_THE_DESK = ("threshold_referral",)
+TAKEN_ON = ("threshold_no_further_action", "threshold_in_need")
+KEPT = ("threshold_step_down", "threshold_close")
+CAUTION = ("threshold_section_47", "threshold_section_47_at_once", "threshold_conference", "threshold_plan")
+EVERY = (
+    *TURNED_AWAY_AT_THE_DESK, *TAKEN_ON, *KEPT, *CAUTION, "threshold_early_help", "threshold_care", "camhs_acceptance",
+)  # fmt: skip
+
+
+def moved(desk: float = 1.0, work: float = 1.0, fear: float = 0.0, p: Values = P, **loads: float) -> dict[str, float]:
+    """Return by threshold how far it moves from its base under these loads and this fear."""
+    now: Any = Settings()
+    conditions, pools = tables.empty(tables.Conditions, 1), tables.empty(tables.Pools, len(Cadre))
+    conditions.front_door_load[0], conditions.social_work_load[0] = desk, work
+    pools.load[:] = 1.0
+    pools.load[Cadre.FAMILY_SUPPORT_WORKER] = loads.get("early_help", 1.0)
+    pools.load[Cadre.CAMHS_CLINICIAN] = loads.get("camhs", 1.0)
+    thresholds.of_decisions(now, conditions, pools, fear, p)
+    return {name: float(getattr(now, name)) - float(getattr(p, name)) for name in EVERY}
+
+
+def up(told: dict[str, float]) -> set[str]:
+    return {name for name, shift in told.items() if shift > 1e-9}
+
+
+def down(told: dict[str, float]) -> set[str]:
+    return {name for name, shift in told.items() if shift < -1e-9}
+
+
+def test_without_pressure_every_threshold_stands_at_its_base() -> None:
+    assert not up(moved()) and not down(moved())
+
+
+def test_a_crowded_desk_raises_what_becomes_a_referral_and_nothing_else() -> None:
+    assert (up(moved(desk=2.0)), down(moved(desk=2.0))) == ({"threshold_referral"}, set())
+
+
+def test_full_caseloads_raise_what_is_taken_on_and_what_is_kept() -> None:
+    assert (up(moved(work=2.0)), down(moved(work=2.0))) == ({*TAKEN_ON, *KEPT}, set())
+
+
+def test_fear_lowers_what_is_assessed_enquired_into_taken_into_care_and_kept() -> None:
+    told = moved(fear=0.5)
+    assert (up(told), down(told)) == (set(), {*CAUTION, *KEPT, "threshold_no_further_action", "threshold_care"})
+    assert told["threshold_plan"] == pytest.approx(told["threshold_section_47"] / 2.0)
+
+
+def test_where_early_help_is_full_desks_assess_and_workers_enquire_sooner() -> None:
+    """So section 47 enquiries can rise while referrals stand still, without fear and without graver need."""
+    told = moved(early_help=1.5)
+    assert (up(told), down(told)) == ({"threshold_early_help"}, {*CAUTION, "threshold_no_further_action"})
+    assert told["threshold_section_47"] == pytest.approx(-0.5 * P.threshold_from_lost_help)
+    off = moved(early_help=1.5, p=evidence.values({"threshold_from_lost_help": 0.0}))
+    assert down(off) == set()
+    assert not down(moved(early_help=0.5)) - {"threshold_early_help"}  # places left lower no other threshold
+
+
+def test_camhs_accepts_less_the_longer_its_list() -> None:
+    assert up(moved(camhs=1.5)) == {"camhs_acceptance"}
+    assert moved(camhs=1.8)["camhs_acceptance"] > moved(camhs=1.5)["camhs_acceptance"]
+    assert not down(moved(camhs=0.5))
+    off = evidence.values({"camhs_acceptance_from_load": 0.0})
+    assert not up(moved(camhs=1.5, p=off))
+
+
+@given(st.floats(0.0, 50.0), st.floats(0.0, 50.0), st.floats(0.0, 50.0), st.floats(0.0, 50.0))
+def test_thresholds_move_within_their_brake(desk: float, work: float, fear: float, early_help: float) -> None:
+    told = moved(desk, work, fear, early_help=early_help, camhs=early_help)
+    assert max(map(abs, told.values())) <= P.threshold_shift_cap + 1e-9
+    assert judgement.shifted(2.0, -9.0, P) == 2.0 - P.threshold_shift_cap
