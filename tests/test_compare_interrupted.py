@@ -72,7 +72,7 @@ def test_ctrl_c_ends_the_workers_too(tmp_path: Path) -> None:
         )  # fmt: skip
     first = parts.place(tmp_path / "out.partial", "both", 1)
     deadline = time.monotonic() + 240
-    while not first.exists() and time.monotonic() < deadline:
+    while not first.exists() and running.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
     os.killpg(running.pid, signal.SIGINT)
     try:
