@@ -92,15 +92,17 @@ display(
 
 # %%
 waves = pd.read_csv(frozen / freezing.WAVES)
+passes = ", ".join(f"{mean:.2f}" for mean in about["distance"]["of_passes"])
 left = ", ".join(f"{share:.1%}" for share in about["left"])
 alt = (
-    f"For each figure the 90% ranges of the runs of each wave and of the members, against what counts as met (grey). "
+    "For each figure the 90% ranges of the runs of each wave (w1, w2), of the ensemble before (0) and after each pass "
+    "of the smoother, and of the members (m), against what counts as met (grey). "
     f"After each wave {left} of parameter space was not ruled out."
 )
 pictures.show(
     drawn.waves(waves), f"The first wave meets {about['met_by_first_wave']} fitted figures, members {about['met']}",
-    f"{about['runs']} runs in all; the mean distance of members is {about['distance']['of_members']:.2f}, of all "
-    f"candidates {about['distance']['of_candidates']:.2f} times what counts as met.", alt,
+    f"{about['runs']} runs in all; the mean distance of the ensemble before and after each pass is {passes} times what "
+    f"counts as met, that of the members kept of it {about['distance']['of_members']:.2f}.", alt,
     waves[waves["wave"] == "members"].round(2).head(SHOWN),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Calibration from start to end: waves that rule parameter space out, then an ensemble given its drawn parameters."""
+"""Calibration from start to end: waves that rule out, then a smoother that moves what is fitted given what is drawn."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -8,17 +8,19 @@ import numpy as np
 
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
-from experiments.calibration import gradients, inputs, patterns
+from experiments.calibration import gradients, inputs, patterns, smoother
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
-from experiments.calibration.waves import Wave, first_points, next_points, reflected, volume_left
+from experiments.calibration.waves import first_points, reflected, start_points, volume_left
 from experiments.point import Point
 
 FIRST_SEED = 20100401
-_ROWS_A_WAVE = 10_000
+_ROWS_A_STAGE = 10_000
 _LUCK_OF_SCORES = 1_000
 """Added to a member's number: the seed with which it is scored, so that no score is chosen for its luck."""
+START, KEPT = "pass 0 (start)", "members"
+"""What the ensemble is called before the first pass of the smoother, and what is kept of it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Targets:
         chosen = np.array([number for number, item in enumerate(found) if item.pattern.fitted])
         return cls(np.array([found[n].value for n in chosen]), np.array([found[n].spread for n in chosen]), chosen)
 
+    def off(self, values: np.ndarray) -> np.ndarray:
+        """Return how far all items (points, items) are from the fitted figures (points, fitted), in spreads."""
+        off: np.ndarray = (values[:, self.chosen] - self.value) / self.spread
+        return off
+
 
 def items() -> tuple[patterns.Item, ...]:
     """Return all that a run is read for: England's items first, then the gradients."""
@@ -47,40 +54,44 @@ class Calibration:
     """What calibration found.
 
     ``left`` is the share of the space not ruled out after each wave, ``members`` are points (members, inputs) of the
-    unit cube, ``distances`` (members, candidates) how far each candidate was from the figures, as a root mean square in
-    spreads. ``met`` holds the items (points, items), fitted or not, of each wave and at last of the members, lived
-    again with new luck; ``runs`` counts the runs of all of them, ``fingerprint`` is that of the last.
+    unit cube, ``passes`` the mean distance from the figures before and after each pass of the smoother, as a root mean
+    square in spreads, ``distances`` (members, chains) those after the last. ``met`` holds the items (points, items),
+    fitted or not, of each stage, at last of the members, lived again with new luck; ``runs`` counts the runs of all of
+    them, ``fingerprint`` is that of the last.
     """
 
     left: list[float]
     members: np.ndarray
+    passes: list[float]
     distances: np.ndarray
     met: list[np.ndarray]
     runs: int
     fingerprint: str
 
+    @property
+    def stages(self) -> list[str]:
+        """What the entries of ``met`` are called."""
+        waves = [f"wave {number}" for number in range(1, len(self.left) + 1)]
+        return [*waves, START, *(f"pass {number}" for number in range(1, len(self.passes))), KEPT]
+
 
 def calibrate(runner: Runner, say: Callable[[str], None]) -> Calibration:
-    """Carry out all waves and choose the ensemble; what the store holds already is not run again."""
+    """Carry out waves and passes and keep the ensemble; what the store holds already is not run again."""
     target = Targets.fitted()
     chosen = settings()["waves"]
-    waves: list[Wave] = []
+    evenly, around = chosen["rows"]
+    names = inputs.space().names
+    ruling_out: list[Emulator] = []
     left: list[float] = []
     met: list[np.ndarray] = []
-    units: list[np.ndarray] = []
-    for number, rows in enumerate(chosen["rows"]):
-        if number == 0:
-            unit = first_points(rows, len(inputs.space().names), FIRST_SEED)
-        elif number == 1:
-            unit = around_register(rows)
-        else:
-            unit = next_points(waves, rows, target.value, target.spread, FIRST_SEED + number)
-        units.append(unit)
-        met.append(read(lived(runner, _points(number, unit, np.arange(1, rows + 1)))))
-        waves.append(_fitted(np.concatenate(units), np.concatenate(met)[:, target.chosen], target))
-        left.append(volume_left(waves, target.value, target.spread, FIRST_SEED))
-        say(f"wave {number + 1}: {rows} runs, {left[-1]:.3%} of the space is not ruled out")
-    return _ensemble(runner, waves, left, met, target, say)
+    units = [first_points(evenly, len(names), FIRST_SEED), around_register(around)]
+    for number, unit in enumerate(units):
+        met.append(read(lived(runner, _points(number, unit))))
+        until, values = np.concatenate(units[: number + 1]), np.concatenate(met)[:, target.chosen]
+        ruling_out.append(Emulator.fit(until, values, len(inputs.moved()), chosen["ridges"]))
+        left.append(volume_left(ruling_out, len(names), target.value, target.spread, FIRST_SEED))
+        say(f"wave {number + 1}: {len(unit)} runs, {left[-1]:.3%} of the space is not ruled out")
+    return _ensemble(runner, ruling_out, np.concatenate(units), left, met, target, say)
 
 
 def around_register(rows: int) -> np.ndarray:
@@ -93,14 +104,6 @@ def around_register(rows: int) -> np.ndarray:
     return np.hstack([moved, luck.random((rows, len(inputs.drawn())))])
 
 
-def _fitted(unit: np.ndarray, values: np.ndarray, target: Targets) -> Wave:
-    """Return the points that came nearest to the figures, an emulator fitted to them, and one to all."""
-    chosen = settings()["waves"]
-    near = np.argsort(distance((values - target.value) / target.spread), kind="stable")[: chosen["nearest"]]
-    leading = Emulator.fit(unit[near], values[near], len(inputs.moved()), chosen["ridges"])
-    return Wave(unit[near], values[near], leading, Emulator.fit(unit, values, len(inputs.moved()), chosen["ridges"]))
-
-
 def distance(off: np.ndarray) -> np.ndarray:
     """Return by run how far it is from the figures: the root mean square of its items in spreads, outliers bounded."""
     bounded = np.minimum(np.abs(off), settings()["waves"]["outlier"])
@@ -108,10 +111,10 @@ def distance(off: np.ndarray) -> np.ndarray:
     return result
 
 
-def _points(number: int, unit: np.ndarray, seeds: np.ndarray) -> list[Point]:
-    """Return the points of a wave; each wave has numbers of its own for its rows."""
-    first = number * _ROWS_A_WAVE
-    return [Point(first + row, values, int(seeds[row])) for row, values in enumerate(_parameters(unit))]
+def _points(stage: int, unit: np.ndarray) -> list[Point]:
+    """Return the points of a wave or a pass; each has numbers of its own for its rows, and seeds that begin at 1."""
+    first = stage * _ROWS_A_STAGE
+    return [Point(first + row, values, row + 1) for row, values in enumerate(_parameters(unit))]
 
 
 def _parameters(unit: np.ndarray) -> list[dict[str, float]]:
@@ -147,24 +150,50 @@ def fingerprint(lives: Lives) -> str:
 
 def member_points(members: Sequence[Mapping[str, float]]) -> list[Point]:
     """Return members as points, each with the luck that it is scored with."""
-    first = (len(settings()["waves"]["rows"]) + 1) * _ROWS_A_WAVE
+    first = (len(settings()["waves"]["rows"]) + settings()["smoother"]["passes"] + 1) * _ROWS_A_STAGE
     return [Point(first + n, values, _LUCK_OF_SCORES + n) for n, values in enumerate(members, start=1)]
 
 
 def _ensemble(
-    runner: Runner, waves: list[Wave], left: list[float], met: list[np.ndarray], target: Targets,
-    say: Callable[[str], None],
+    runner: Runner, ruling_out: list[Emulator], lived_before: np.ndarray, left: list[float], met: list[np.ndarray],
+    target: Targets, say: Callable[[str], None],
 ) -> Calibration:  # fmt: skip
-    """Draw what is not fitted once a member, try candidates given that draw, and keep the nearest of each."""
-    chosen = settings()["ensemble"]
-    members, candidates = chosen["members"], chosen["candidates"]
+    """Draw what is not fitted once a member, move the rest towards the figures, and keep the nearest of each draw."""
+    members, chains = settings()["ensemble"]["members"], settings()["ensemble"]["chains"]
     prior = first_points(members, len(inputs.drawn()), FIRST_SEED)
-    unit = next_points(waves, candidates, target.value, target.spread, FIRST_SEED, prior)
-    values = read(lived(runner, _points(len(waves), unit, np.repeat(np.arange(1, members + 1), candidates))))
-    off = (values[:, target.chosen] - target.value) / target.spread
-    distances = distance(off).reshape(members, candidates)
-    kept = np.arange(members) * candidates + distances.argmin(axis=1)
-    say(f"ensemble: {members} of {len(unit)} candidates kept, distance {distances.min(axis=1).mean():.2f} on average")
+    luck = np.random.default_rng(FIRST_SEED + 1)
+    order = np.argsort(distance(target.off(np.concatenate(met))), kind="stable")
+    near = lived_before[order[: max(int(len(order) * settings()["smoother"]["nearest"]), 1)]]
+    held = np.repeat(prior, chains, axis=0)
+    unit = start_points(ruling_out, near, held, target.value, target.spread, luck)
+    unit, passed = _smoothed(runner, unit, target, luck, say)
+    of_passes = [distance(target.off(values)) for values in passed]
+    distances = of_passes[-1].reshape(members, chains)
+    kept = np.arange(members) * chains + distances.argmin(axis=1)
+    say(f"ensemble: {members} of {len(unit)} points kept, distance {distances.min(axis=1).mean():.2f} on average")
     lives = lived(runner, member_points(_parameters(unit[kept])))
-    runs = (sum(map(len, met)) + len(unit) + members) * len(lives)
-    return Calibration(left, unit[kept], distances, [*met, read(lives)], runs, fingerprint(lives))
+    every = [*met, *passed, read(lives)]
+    means = [float(distances.mean()) for distances in of_passes]
+    return Calibration(left, unit[kept], means, distances, every, sum(map(len, every)) * len(lives), fingerprint(lives))
+
+
+def _smoothed(
+    runner: Runner, unit: np.ndarray, target: Targets, luck: np.random.Generator, say: Callable[[str], None]
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return the points after all passes of the smoother, and the items (points, items) before and after each.
+
+    A point has the same seed in every pass, so that what changes is what was moved. What is drawn is never updated:
+    each point is corrected by how far it is off itself, given its own draw.
+    """
+    waves, outlier = len(settings()["waves"]["rows"]), settings()["waves"]["outlier"]
+    passes, moved = settings()["smoother"]["passes"], len(inputs.moved())
+    met: list[np.ndarray] = []
+    for number in range(passes + 1):
+        if number > 0:
+            off = np.clip(target.off(met[-1]), -outlier, outlier)
+            normal = smoother.updated(smoother.to_normal(unit[:, :moved]), off, passes, luck)
+            unit = np.hstack([smoother.to_unit(normal), unit[:, moved:]])
+        met.append(read(lived(runner, _points(waves + number, unit))))
+        mean = distance(target.off(met[-1])).mean()
+        say(f"{f'pass {number}' if number else START}: {len(unit)} runs, distance {mean:.2f} on average")
+    return unit, met

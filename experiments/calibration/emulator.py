@@ -1,8 +1,8 @@
 """A cheap stand-in for the model: each item as a regression on the inputs, with its own error.
 
-What moves enters with first and second powers, what is only drawn with first ones. Such a form is poor far from the
-figures and good enough near them: each emulator is fitted to runs that lie nearer. Its spread holds the luck of a run
-besides what the form cannot follow.
+What moves enters with first and second powers, what is only drawn with first ones. Such a form is poor, but no more is
+asked of it than where the figures are missed by far. Its spread holds the luck of a run besides what the form cannot
+follow.
 """
 
 from dataclasses import dataclass

@@ -61,7 +61,7 @@ def _write(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
         "runs": found.runs,
         "left": found.left,
         "distance": {
-            "of_members": float(found.distances.min(axis=1).mean()), "of_candidates": float(found.distances.mean()),
+            "of_members": float(found.distances.min(axis=1).mean()), "of_passes": found.passes,
         },
         "met": inside,
         "fitted": fitted,
@@ -77,10 +77,9 @@ def _write(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
 
 
 def waves_table(found: Calibration) -> pd.DataFrame:
-    """Return by wave (the last are the members) and item the middle and the ends of what runs had."""
+    """Return by wave or pass (the last are the members) and item the middle and the ends of what runs had."""
     rows = []
-    for number, values in enumerate(found.met, start=1):
-        name = "members" if number == len(found.met) else f"wave {number}"
+    for name, values in zip(found.stages, found.met, strict=True):
         for item, column in zip(items(), values.T, strict=True):
             low, high = np.quantile(column, RANGE)
             rows.append((name, item.name, item.value, float(np.median(column)), low, high, item.spread))

@@ -36,9 +36,10 @@ def scores(table: pd.DataFrame) -> Figure:
 
 
 def waves(table: pd.DataFrame, most: int | None = None) -> Figure:
-    """Return how the runs of each wave lie about the published figures, a panel an item, in units of what is met.
+    """Return how the runs of each stage lie about the published figures, a panel an item, in units of what is met.
 
-    ``table`` has the columns of ``waves.csv``; ``most`` items are shown, by default all.
+    ``table`` has the columns of ``waves.csv``; ``most`` items are shown, by default all. Waves are ``w1``, ``w2``,
+    passes of the smoother ``0`` (its start), ``1`` and so on, the members ``m``.
     """
     names = table["item"].drop_duplicates().tolist()[:most]
     across = 4
@@ -53,11 +54,17 @@ def waves(table: pd.DataFrame, most: int | None = None) -> Figure:
             panel.axhspan(-1, 1, color=drawing.ink("grid"), linewidth=0, zorder=0)
             panel.vlines(places, off[0], off[2], color=drawing.colour("dark_blue"), linewidth=2)
             panel.plot(places, off[1], marker="o", linestyle="", markersize=4, color=drawing.colour("dark_blue"))
-            panel.set_xticks(places, [wave.removeprefix("wave ") for wave in of_item["wave"]], fontsize=size("small"))
+            panel.set_xticks(places, [_short(wave) for wave in of_item["wave"]], fontsize=size("small"))
             panel.set_title(name.replace("_", " "), fontsize=size("small"))
         for panel in panels[len(names) :]:
             panel.set_axis_off()
     return drawn
+
+
+def _short(stage: str) -> str:
+    """Return the name of a wave or pass as it fits under an axis: ``w1``, ``0``, ``m`` for the members."""
+    word, _, rest = stage.partition(" ")
+    return {"wave": "w", "pass": ""}.get(word, "m") + rest.removesuffix(" (start)")
 
 
 def constrained(table: pd.DataFrame) -> Figure:
