@@ -112,9 +112,9 @@ def distance(off: np.ndarray) -> np.ndarray:
 
 
 def _points(stage: int, unit: np.ndarray) -> list[Point]:
-    """Return the points of a wave or a pass; each has numbers of its own for its rows, and seeds that begin at 1."""
+    """Return the points of a wave or a pass; each has rows and seeds of its own."""
     first = stage * _ROWS_A_STAGE
-    return [Point(first + row, values, row + 1) for row, values in enumerate(_parameters(unit))]
+    return [Point(first + row, values, first + row + 1) for row, values in enumerate(_parameters(unit))]
 
 
 def _parameters(unit: np.ndarray) -> list[dict[str, float]]:
@@ -182,8 +182,8 @@ def _smoothed(
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """Return the points after all passes of the smoother, and the items (points, items) before and after each.
 
-    A point has the same seed in every pass, so that what changes is what was moved. What is drawn is never updated:
-    each point is corrected by how far it is off itself, given its own draw.
+    Every pass has new luck, so that none is fitted. What is drawn is never updated: each point is corrected by how far
+    it is off itself, given its own draw.
     """
     waves, outlier = len(settings()["waves"]["rows"]), settings()["waves"]["outlier"]
     passes, moved = settings()["smoother"]["passes"], len(inputs.moved())

@@ -5,7 +5,7 @@ their variance inflated by ``alpha``, the reciprocals of which sum to 1: on a li
 points this gives the posterior of Bayes, on another one short steps with new covariances follow the curve. Errors are
 counted in spreads throughout (``off``: simulated minus published over what counts as met), so that their covariance is
 the unit matrix. What makes runs differ at equal inputs, their luck, is part of the covariance of the items and so makes
-steps shorter: that is right, since a run shows the effect of its inputs only through its luck.
+steps shorter; with new luck in every pass none of it is fitted.
 """
 
 import numpy as np
@@ -13,6 +13,8 @@ from scipy.special import ndtr, ndtri
 
 _WALL = 0.001
 """How near a wall of the unit cube a point may come: the normal quantile of the wall itself is infinite."""
+_DOUBT = 4.0
+"""Squared standard errors that a correlation must exceed to count: two of them, which one in twenty does by chance."""
 
 
 def to_normal(unit: np.ndarray) -> np.ndarray:
@@ -35,16 +37,16 @@ def perturbations(points: int, items: int, luck: np.random.Generator) -> np.ndar
 def tapered(normal: np.ndarray, off: np.ndarray) -> np.ndarray:
     """Return the covariances (inputs, items) of inputs (points, inputs) and items (points, items), shrunk to zero.
 
-    In N points a correlation of nothing has a mean square of 1 / N, so 1 - 1 / (N r^2) is the share of a squared
-    correlation that is not chance. Each covariance is multiplied by it, or by 0 where it is negative. Localisation by
-    correlations: after Luo, Bhakta & Naevdal (2018), SPE Journal 23, 396-427, who cut at a threshold instead.
+    In N points a correlation of nothing has a standard error of 1 / sqrt(N). Each covariance is multiplied by
+    1 - 4 / (N r^2), or by 0 where that is negative: what is within two standard errors of nothing counts for nothing.
+    Localisation by correlations: after Luo, Bhakta & Naevdal (2018), SPE Journal 23, 396-427, who cut at a threshold.
     """
     points = len(normal)
     inputs, items = normal - normal.mean(axis=0), off - off.mean(axis=0)
     covariance = inputs.T @ items / (points - 1)
     most = np.outer((inputs**2).sum(axis=0), (items**2).sum(axis=0)) / (points - 1) ** 2
     squared = np.divide(covariance**2, most, out=np.zeros_like(covariance), where=most > 0.0)
-    chance = np.divide(1.0, points * squared, out=np.ones_like(covariance), where=squared > 0.0)
+    chance = np.divide(_DOUBT, points * squared, out=np.ones_like(covariance), where=squared > 0.0)
     kept: np.ndarray = covariance * np.maximum(0.0, 1.0 - chance)
     return kept
 
