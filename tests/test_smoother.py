@@ -40,7 +40,7 @@ def test_an_inert_input_keeps_its_spread_while_one_that_tells_narrows() -> None:
     width, shift = np.mean(widths, axis=0), np.mean(shifts, axis=0)
     assert width[:5].max() < 0.5
     assert width[5:].min() > 0.9
-    assert shift[5:].mean() < 0.2
+    assert shift[5:].mean() < 0.1
 
 
 def test_chance_correlations_are_tapered_to_nothing_and_true_ones_kept() -> None:
@@ -49,9 +49,9 @@ def test_chance_correlations_are_tapered_to_nothing_and_true_ones_kept() -> None
     off = np.hstack([inputs_[:, :1] + 0.5 * noise, np.ones((120, 1))])
     kept = smoother.tapered(inputs_, off)
     plain = np.cov(np.hstack([inputs_, off]), rowvar=False)[:400, 400:]
-    assert kept[0, 0] == pytest.approx(plain[0, 0], rel=0.02)
-    assert (kept[1:, 0] == 0.0).mean() == pytest.approx(stats.chi2.cdf(1.0, 1), abs=0.07)
-    assert (kept[1:, 0] ** 2).mean() < 0.5 * (plain[1:, 0] ** 2).mean()
+    assert kept[0, 0] == pytest.approx(plain[0, 0], rel=0.06)
+    assert (kept[1:, 0] == 0.0).mean() == pytest.approx(stats.chi2.cdf(4.0, 1), abs=0.03)
+    assert (kept[1:, 0] ** 2).mean() < 0.2 * (plain[1:, 0] ** 2).mean()
     assert (kept[:, 1] == 0.0).all()  # what does not vary moves nothing
 
 
