@@ -91,9 +91,11 @@ class Clauses(ColumnModel):
         rows = self.tables["cases"].present.size
         self._rows, self._ids, self._urgency = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
 
-    def _count(self) -> None:
+    def _count(self) -> tuple[int, int, int]:
         t = self.tables
-        recording.count_children(t["children"], t["families"], t["cases"], t["tally"], self.seed, self.week, self.p)
+        return recording.count_children(
+            t["children"], t["families"], t["cases"], t["tally"], self.seed, self.week, self.p
+        )
 
     def _pressures_press(self) -> None:
         """Let the world change: poverty and prices by year, people by week, fear after what happened."""
@@ -251,7 +253,7 @@ class Clauses(ColumnModel):
     def _commissioners_commission(self) -> None:
         """Pay for the week; once a quarter, review what is commissioned."""
         t, p, week = self.tables, self.p, self.week
-        self._count()
+        self._counted = self._count()
         shared, purse, placements = (
             t["conditions"],
             commissioning.purse(self.pressures, self._partner_pounds, t["commissioners"], self.governing, week, p),
@@ -287,5 +289,6 @@ class Clauses(ColumnModel):
         row = t["fixtures"].record[week - self.scenario.first_week]
         record.write_row(row, t["tally"], t["pools"], t["conditions"], t["providers"], t["commissioners"], week, last)
         if self.check:
-            heads = ledger.check_known(t, week)
+            heads, astray, unknown = self._counted
+            ledger.check_known(astray, unknown, week)
             ledger.check(heads, t["commissioners"], t["schools"], t["tally"], self._children_before, week)

@@ -9,6 +9,7 @@ from ecology.vocabulary import Agency
 
 _THOUSANDTHS = 1000.0
 _HALF = 0.5
+_ROUNDING = 1e-9  # more than sums of chances in another order can differ by
 _MOST = 32767.0  # of a column of 16 bits
 
 
@@ -52,6 +53,26 @@ def chance_individuals(safety: float, help_seeking: float, p: Parameters) -> flo
     """Return the weekly chance that a relative, a neighbour or the family itself turns to the authority."""
     return p.noticing_individuals + p.noticing_individuals_need * help_seeking * above(
         safety, p.level_additional_safety
+    )
+
+
+@inlined
+def highest_chance(safety: float, wellbeing: float, learning: float, hardest: float, p: Parameters) -> float:
+    """Return a weekly chance that no child with this need exceeds unless its family has an incident.
+
+    It takes every agency at its most attentive, and ``hardest`` for the family's hardship.
+    """
+    from_safety = p.noticing_health_need + p.noticing_la_services_need + p.noticing_individuals_need
+    from_wellbeing = p.noticing_schools_need + p.noticing_health_need
+    usual = p.noticing_schools + max(p.noticing_health, p.noticing_health_under_five)
+    usual += p.noticing_police + p.noticing_police_out_of_school + p.noticing_la_services + p.noticing_individuals
+    return (
+        usual
+        + p.noticing_la_services_need * above(hardest, 0.0)
+        + from_safety * above(safety, p.level_additional_safety)
+        + from_wellbeing * above(wellbeing, p.level_additional_wellbeing)
+        + p.noticing_schools_need * above(learning, p.level_additional_learning)
+        + _ROUNDING
     )
 
 

@@ -127,6 +127,7 @@ def families_live(
     size_luck = luck.stream(seed, Decision.INCIDENT_SIZE, week)
     move_luck = luck.stream(seed, Decision.MOVE_AWAY, week)
     move_hazard = p.moving_away_a_year / p.weeks_a_year
+    usual_hazard = need.incident_hazard(1.0, 0.0, p)  # no family of less strain exceeds it
     for family in range(families.present.size):
         if families.present[family] == 0:
             continue
@@ -134,9 +135,8 @@ def families_live(
         jump = 0.0
         families.incident[family] = 0
         draw = luck.uniform(incident_luck, family)
-        if draw < p.incident_hazard_cap and draw < need.incident_hazard(
-            strain, float64(families.informal_support[family]), p
-        ):  # the cap first: it spares most families the exponential
+        highest = usual_hazard if strain <= 1.0 else p.incident_hazard_cap  # it spares most families the exponential
+        if draw < highest and draw < need.incident_hazard(strain, float64(families.informal_support[family]), p):
             families.incident[family] = 1
             flows[Flow.INCIDENTS] += 1
             jump = p.incident_size * luck.exponential(size_luck, family)

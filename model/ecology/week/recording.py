@@ -51,8 +51,14 @@ def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, wee
 @compiled
 def count_children(
     children: Children, families: Families, cases: Cases, tally: Tally, seed: int, week: int, p: Parameters
-) -> None:
-    """Fill the stocks (children by stage), the placements (looked-after children by kind) and the sums of the week."""
+) -> tuple[int, int, int]:
+    """Fill the stocks (children by stage), the placements (looked-after children by kind) and the sums of the week.
+
+    Returns for the ledger's check, because to pass over every child is what a check costs: how many children there
+    are, how many files and children are astray, and how many lack a file. Astray are those that do not point at each
+    other; a child in a stage of the pathway needs a file. If every file's child points back, as many children as files
+    point at one, or else a child points where it should not.
+    """
     stocks, placements, sums = tally.stocks, tally.placements, tally.sums
     stocks[:] = 0
     placements[:] = 0
@@ -61,11 +67,16 @@ def count_children(
     serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
     all_safety, all_wellbeing, all_learning = 0.0, 0.0, 0.0
     all_deprived, complex_wellbeing, complex_learning = 0, 0, 0  # counted without branches: half the time of the loop
+    heads, pointing, unknown, files, astray = 0, 0, 0, 0, 0
     for child in range(children.present.size):
+        row = children.case[child]
+        pointing += int(row != NOBODY)
         if children.present[child] == 0:
             continue
+        heads += 1
         stage = int(children.stage[child])
         stocks[stage] += 1
+        unknown += int((row == NOBODY) & (stage != Stage.UNIVERSAL))
         safety = float64(children.need_safety[child])
         wellbeing = float64(children.need_wellbeing[child])
         learning = float64(children.need_learning[child])
@@ -78,7 +89,6 @@ def count_children(
         all_deprived += int(deprived)
         if safety < p.level_additional_safety:
             continue
-        row = children.case[child]
         unmet = stage <= Stage.EARLY_HELP_WAITING and (row == NOBODY or open_plans(row, children, cases, week) == 0)
         if safety < p.level_complex_safety:
             sums[Sum.UNMET_ADDITIONAL] += 1.0 if unmet else 0.0
@@ -101,6 +111,8 @@ def count_children(
     for row in range(cases.present.size):
         if cases.present[row] == 0:
             continue
+        files += 1
+        astray += int(children.case[cases.child[row]] != row)
         plans = open_plans(row, children, cases, week)
         if plans > 0:
             sums[Sum.CHILDREN_HELPED] += 1.0
@@ -116,24 +128,4 @@ def count_children(
     sums[Sum.CHILDREN] = np.sum(stocks)
     sums[Sum.CHILDREN_DEPRIVED] = all_deprived
     sums[Sum.CHILDREN_AFFLUENT] = sums[Sum.CHILDREN] - all_deprived
-
-
-@compiled
-def heads_and_files(children: Children, cases: Cases) -> tuple[int, int, int]:
-    """Return how many children there are, how many files and children are astray, and how many lack a file.
-
-    Astray are those that do not point at each other; a child in a stage of the pathway needs a file. If every file's
-    child points back, as many children as files point at one, or else a child points where it should not.
-    """
-    heads, pointing, unknown, files, astray = 0, 0, 0, 0, 0
-    for child in range(children.present.size):  # without branches
-        here = children.present[child] == 1
-        known = children.case[child] != NOBODY
-        heads += int(here)
-        pointing += int(known)
-        unknown += int(here & (not known) & (children.stage[child] != Stage.UNIVERSAL))
-    for row in range(cases.present.size):
-        if cases.present[row] == 1:
-            files += 1
-            astray += int(children.case[cases.child[row]] != row)
     return heads, astray + abs(pointing - files), unknown
