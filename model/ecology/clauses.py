@@ -183,6 +183,8 @@ class Clauses(ColumnModel):
         flows = t["tally"].flows
         count = noticing.agencies_notice(t["children"], t["families"], self._noticed, flows, seed, week, now, p)
         t["tally"].concerns[:] = np.bincount(self._noticed[:count, 1], minlength=len(Agency))
+        if week % WEEKS_A_QUARTER == 0:
+            population.sort_files(t["children"], t["cases"], t["fixtures"].free_cases)
         if population.room_for_concerns(t, count):
             self._make_room_for_known()
         misfit = board.misfit(t["safeguarding_boards"], seed, p)

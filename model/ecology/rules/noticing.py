@@ -57,23 +57,17 @@ def chance_individuals(safety: float, help_seeking: float, p: Parameters) -> flo
 
 
 @inlined
-def highest_chance(safety: float, wellbeing: float, learning: float, hardest: float, p: Parameters) -> float:
-    """Return a weekly chance that no child with this need exceeds unless its family has an incident.
+def highest_chances(hardest: float, p: Parameters) -> tuple[float, float, float, float]:
+    """Return a weekly chance that nobody exceeds without an incident, and what need in each domain can add to it.
 
     It takes every agency at its most attentive, and ``hardest`` for the family's hardship.
     """
-    from_safety = p.noticing_health_need + p.noticing_la_services_need + p.noticing_individuals_need
-    from_wellbeing = p.noticing_schools_need + p.noticing_health_need
     usual = p.noticing_schools + max(p.noticing_health, p.noticing_health_under_five)
     usual += p.noticing_police + p.noticing_police_out_of_school + p.noticing_la_services + p.noticing_individuals
-    return (
-        usual
-        + p.noticing_la_services_need * above(hardest, 0.0)
-        + from_safety * above(safety, p.level_additional_safety)
-        + from_wellbeing * above(wellbeing, p.level_additional_wellbeing)
-        + p.noticing_schools_need * above(learning, p.level_additional_learning)
-        + _ROUNDING
-    )
+    usual += p.noticing_la_services_need * above(hardest, 0.0)
+    from_safety = p.noticing_health_need + p.noticing_la_services_need + p.noticing_individuals_need
+    from_wellbeing = p.noticing_schools_need + p.noticing_health_need
+    return usual + _ROUNDING, from_safety, from_wellbeing, p.noticing_schools_need
 
 
 @inlined

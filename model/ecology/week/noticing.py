@@ -7,6 +7,7 @@ from ecology import luck
 from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
 from ecology.rules import noticing
+from ecology.rules.need import above
 from ecology.tables import Cases, Children, Families, Parameters, Pools, Schools, Settings
 from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Cadre, Flow, Stage
 from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage
@@ -67,15 +68,17 @@ def agencies_notice(
                         noticed[count, 0] = child
                         noticed[count, 1] = agency
                         count += 1
+    usual, from_safety, from_wellbeing, from_learning = noticing.highest_chances(hardest, p)
+    safe, well, learns = p.level_additional_safety, p.level_additional_wellbeing, p.level_additional_learning
     for child in range(children.present.size):
-        if children.present[child] == 0:
-            continue
+        highest = (
+            usual
+            + from_safety * above(float64(children.need_safety[child]), safe)
+            + from_wellbeing * above(float64(children.need_wellbeing[child]), well)
+            + from_learning * above(float64(children.need_learning[child]), learns)
+        )
         draw = luck.uniform(who, child)
-        highest = noticing.highest_chance(
-            float64(children.need_safety[child]), float64(children.need_wellbeing[child]),
-            float64(children.need_learning[child]), hardest, p,
-        )  # fmt: skip
-        if draw < highest and families.incident[children.family[child]] == 0:
+        if draw < highest and children.present[child] == 1 and families.incident[children.family[child]] == 0:
             agency = _who_notices(child, draw, children, families, week, in_term, p)
             if agency != NOBODY:
                 noticed[count, 0] = child
