@@ -174,9 +174,12 @@ class Clauses(ColumnModel):
             t["children"], t["families"], t["cases"], free, flows, shift, here, path.children(week), seed, week, p,
         )  # fmt: skip
         living.need_drifts(t["children"], t["families"], seed, week, float(self.now.k), p)
-        g, academies, free_schools = self.governing, path.academy_shares(week), path.free_schools(week)
-        closed = path.schools_closed(week)
-        school_places.school_year_goes_on(t, g.planning, g.goal_weight, academies, free_schools, closed, seed, week, p)
+        if school_places.half_term_begins(week, p):
+            g, academies, free_schools = self.governing, path.academy_shares(week), path.free_schools(week)
+            closed = path.schools_closed(week)
+            school_places.school_year_goes_on(
+                t, g.planning, g.goal_weight, academies, free_schools, closed, seed, week, p
+            )
 
     def _agencies_notice_and_act(self) -> None:
         t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
