@@ -78,9 +78,9 @@ def main() -> None:
     for name, cost in sorted(lowest.items(), key=lambda part: -part[1]):
         print(f"{name:28s} {1e3 * cost:7.3f}  {cost / week:6.1%}")
     children = place.tables["children"]
-    present = int(children.present.sum())
-    print(f"\nchildren: {present}, rows {children.size}, {children.itemsize} bytes a row,", end=" ")
-    print(f"{children.nbytes / present:.1f} bytes a child present")
+    present, rows = int(children.present.sum()), children.present.size
+    size = sum(column.nbytes for column in children)
+    print(f"\nchildren: {present}, rows {rows}, {size // rows} bytes a row, {size / present:.1f} bytes a child present")
     for name, table in place.tables.items():
         size = table.nbytes if isinstance(table, np.ndarray) else sum(column.nbytes for column in table)
         print(f"  {name:16s} {size / 1e6:7.2f} MB")

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -21,6 +21,11 @@ class Checking:
     cause: Cause
     answers: tuple[Cadre, ...]
     since: int | None
+
+    @cached_property
+    def hours(self) -> str:
+        """Name of the parameter that holds the hours that it asks of everybody a year."""
+        return f"hours_{self.cause.name.lower()}"
 
 
 @dataclass(frozen=True)
@@ -64,14 +69,15 @@ def ask(
     says which bodies exist. Inspectors ask little between visits and much on site; the mean is that of the parameter.
     A joint inspection prepares once for what several ask separately.
     """
-    for row, body in enumerate(bodies()):
-        table.present[row] = 1 if body.since is None or today >= body.since else 0
-        table.asked_seconds[row] = 0
+    present, inspecting, asked_seconds = [], [], []
+    for body in bodies():
+        present.append(body.since is None or today >= body.since)
         inspects = body.cause == Cause.INSPECTION
-        table.inspecting[row] = 1 if inspects and checks.on_site else 0
-        if not table.present[row]:
+        inspecting.append(inspects and checks.on_site)
+        asked_seconds.append(0)
+        if not present[-1]:
             continue
-        hours = float(getattr(p, f"hours_{body.cause.name.lower()}")) * (1.0 - p.overlap_of_returns * merged)
+        hours = float(getattr(p, body.hours)) * (1.0 - p.overlap_of_returns * merged)
         a_week = hours / float(p.weeks_a_year)
         if inspects:
             surge = float(p.inspection_surge_share)
@@ -81,9 +87,10 @@ def ask(
         if body.cause == Cause.SAFEGUARDING_BOARD_CHAIR:
             a_week *= checks.board_meets
         for cadre in body.answers:
-            seconds = SECONDS_AN_HOUR * a_week * staff[cadre]
+            seconds = SECONDS_AN_HOUR * a_week * float(staff[cadre])
             asked[cadre, body.cause] += seconds
-            table.asked_seconds[row] += int(seconds)
+            asked_seconds[-1] += int(seconds)
+    table.present[:], table.inspecting[:], table.asked_seconds[:] = present, inspecting, asked_seconds
 
 
 def chance_to_catch_drift(checking: float, p: Parameters) -> float:

@@ -91,9 +91,11 @@ class Clauses(ColumnModel):
         rows = self.tables["cases"].present.size
         self._rows, self._ids, self._urgency = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
 
-    def _count(self) -> None:
+    def _count(self) -> tuple[int, int, int]:
         t = self.tables
-        recording.count_children(t["children"], t["families"], t["cases"], t["tally"], self.seed, self.week, self.p)
+        return recording.count_children(
+            t["children"], t["families"], t["cases"], t["tally"], self.seed, self.week, self.p
+        )
 
     def _pressures_press(self) -> None:
         """Let the world change: poverty and prices by year, people by week, fear after what happened."""
@@ -172,15 +174,20 @@ class Clauses(ColumnModel):
             t["children"], t["families"], t["cases"], free, flows, shift, here, path.children(week), seed, week, p,
         )  # fmt: skip
         living.need_drifts(t["children"], t["families"], seed, week, float(self.now.k), p)
-        g, academies, free_schools = self.governing, path.academy_shares(week), path.free_schools(week)
-        closed = path.schools_closed(week)
-        school_places.school_year_goes_on(t, g.planning, g.goal_weight, academies, free_schools, closed, seed, week, p)
+        if school_places.half_term_begins(week, p):
+            g, academies, free_schools = self.governing, path.academy_shares(week), path.free_schools(week)
+            closed = path.schools_closed(week)
+            school_places.school_year_goes_on(
+                t, g.planning, g.goal_weight, academies, free_schools, closed, seed, week, p
+            )
 
     def _agencies_notice_and_act(self) -> None:
         t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
         flows = t["tally"].flows
         count = noticing.agencies_notice(t["children"], t["families"], self._noticed, flows, seed, week, now, p)
         t["tally"].concerns[:] = np.bincount(self._noticed[:count, 1], minlength=len(Agency))
+        if week % WEEKS_A_QUARTER == 0:
+            population.sort_files(t["children"], t["cases"], t["fixtures"].free_cases)
         if population.room_for_concerns(t, count):
             self._make_room_for_known()
         misfit = board.misfit(t["safeguarding_boards"], seed, p)
@@ -251,7 +258,7 @@ class Clauses(ColumnModel):
     def _commissioners_commission(self) -> None:
         """Pay for the week; once a quarter, review what is commissioned."""
         t, p, week = self.tables, self.p, self.week
-        self._count()
+        self._counted = self._count()
         shared, purse, placements = (
             t["conditions"],
             commissioning.purse(self.pressures, self._partner_pounds, t["commissioners"], self.governing, week, p),
@@ -287,5 +294,6 @@ class Clauses(ColumnModel):
         row = t["fixtures"].record[week - self.scenario.first_week]
         record.write_row(row, t["tally"], t["pools"], t["conditions"], t["providers"], t["commissioners"], week, last)
         if self.check:
-            heads = ledger.check_known(t, week)
+            heads, astray, unknown = self._counted
+            ledger.check_known(astray, unknown, week)
             ledger.check(heads, t["commissioners"], t["schools"], t["tally"], self._children_before, week)

@@ -19,6 +19,8 @@ _CALENDAR: dict[str, Any] = tomllib.loads(
 )
 _HOLIDAYS = frozenset(_CALENDAR["holiday_weeks"])
 _SHOCK_OF_2008 = week_of(_CALENDAR["shock_of_2008"])
+_FREE_SCHOOLS = week_of(_CALENDAR["free_schools_since"])
+_THREE_PARTNERS = week_of(_CALENDAR["three_partners_since"])
 
 
 class Pressures:
@@ -34,6 +36,7 @@ class Pressures:
         self._switch = scenario.switch_week
         self._p = p
         self._events = [(event.week, event.kind, float(event.size)) for event in scenario.events]
+        self._spent_by_year = profile.spend_total * profile.price_index
         self._index_2015 = float(profile.price_index[profile.years.index(_BASE_PRICES)])
 
     def children(self, week: int) -> float:
@@ -52,7 +55,7 @@ class Pressures:
     def authority_pounds(self, week: int) -> float:
         """Return the authority's income for children's services, pounds a week at 2015 prices."""
         then = self._held("budgets", week)
-        real = self._of_year(self._profile.spend_total * self._profile.price_index, then) / self._index_2015
+        real = self._of_year(self._spent_by_year, then) / self._index_2015
         cliff = sum(size for start, kind, size in self._events if kind == "funding_cliff" and week >= start)
         return float(real) / WEEKS_A_YEAR * max(1.0 - cliff, 0.0)
 
@@ -93,11 +96,11 @@ class Pressures:
 
     def free_schools(self, week: int) -> bool:
         """Return whether free schools exist."""
-        return self.today(week) >= week_of(_CALENDAR["free_schools_since"])
+        return self.today(week) >= _FREE_SCHOOLS
 
     def three_partners(self, week: int) -> bool:
         """Return whether three partners have taken the safeguarding board's place."""
-        return self.today(week) >= week_of(_CALENDAR["three_partners_since"])
+        return self.today(week) >= _THREE_PARTNERS
 
     def fear(self, week: int) -> float:
         """Return the fear that this week's dated shocks add."""

@@ -18,18 +18,21 @@ from ecology.vocabulary_of_bodies import SchoolKind
 from ecology.week import schooling
 
 
+def half_term_begins(week: int, p: Parameters) -> bool:
+    """Return whether schools do something this week that the model follows: at the start of every half term."""
+    return (week - int(p.school_starts_in_week)) % WEEKS_A_YEAR % int(p.weeks_of_half_term) == 0
+
+
 def school_year_goes_on(
     t: Mapping[str, Any], planning: float, goal_weight: float, academies: tuple[float, float], free_schools: bool,
     closed: bool, seed: int, week: int, p: Parameters,
 ) -> None:  # fmt: skip
-    """In September schools open and convert and places are planned; every half term pupils are admitted and attend.
+    """Live a half term that begins: pupils are admitted and attend; in September schools open, convert, are planned.
 
     ``t`` holds the tables of a place; ``academies`` the shares of primary and secondary schools that are academies by
     now; ``planning`` and ``goal_weight`` come from governance; while schools are ``closed`` all stay at home.
     """
     since_september = (week - int(p.school_starts_in_week)) % WEEKS_A_YEAR
-    if since_september % int(p.weeks_of_half_term) != 0:
-        return
     children, families, schools, places, fixed = (
         t[name] for name in ("children", "families", "schools", "neighbourhoods", "fixtures")
     )

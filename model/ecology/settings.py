@@ -57,13 +57,18 @@ class Settings:
     record would do the same, but reading and writing its fields from Python takes twenty times as long.
     """
 
+    __slots__ = ("__dict__", "_bytes")
+
     def __init__(self) -> None:
         self.__dict__.update(dict.fromkeys(FIELDS, 0.0))
+        object.__setattr__(self, "_bytes", None)
 
     @property
     def data(self) -> bytes:
-        """Return the bytes of the record, as they are now."""
-        return array("d", self.__dict__.values()).tobytes()
+        """Return the bytes of the record, made again after a setting has changed."""
+        if self._bytes is None:
+            object.__setattr__(self, "_bytes", array("d", self.__dict__.values()).tobytes())
+        return self._bytes  # type: ignore[return-value]
 
     @property
     def _numba_type_(self) -> Any:
@@ -82,6 +87,7 @@ class Settings:
         if name not in self.__dict__:
             raise AttributeError(f"no setting {name!r}")
         self.__dict__[name] = value
+        object.__setattr__(self, "_bytes", None)
 
 
 @cache

@@ -8,6 +8,9 @@ from ecology.vocabulary import Agency, Cadre, words
 
 _HELPERS = {Agency.SCHOOLS: Cadre.SCHOOL_PASTORAL, Agency.HEALTH: Cadre.COMMUNITY_HEALTH}
 _HALF = 0.5
+_CONTACT = {agency: f"contact_threshold_{words(agency)}" for agency in Agency}
+_OWN_HELP = {agency: f"own_help_threshold_{words(agency)}" for agency in Agency}
+_DESK_SHARE = [f"desk_share_{words(agency)}" for agency in Agency]
 
 
 def of_agencies(
@@ -23,15 +26,15 @@ def of_agencies(
     own_help = np.full(len(Agency), np.inf)
     gain = float(p.help_from_goal_weight) * (goal_weight - float(p.goal_weight_alone)) * _HALF
     for agency in Agency:
-        base = float(getattr(p, f"contact_threshold_{words(agency)}"))
+        base = float(getattr(p, _CONTACT[agency]))
         shunting, eager = 0.0, 0.0
         if agency in _HELPERS:
             crowded = _above_one(pools.load[_HELPERS[agency]])
             shunting = float(p.contact_from_own_load) * (1.0 - goal_weight) * crowded
             eager = gain
         contact[agency] = shifted(base + eager + misfit[agency], -shunting - float(p.contact_from_fear) * fear, p)
-        if hasattr(p, f"own_help_threshold_{words(agency)}"):
-            own_help[agency] = float(getattr(p, f"own_help_threshold_{words(agency)}")) - eager
+        if hasattr(p, _OWN_HELP[agency]):
+            own_help[agency] = float(getattr(p, _OWN_HELP[agency])) - eager
     return contact, own_help
 
 
@@ -69,6 +72,6 @@ def _above_one(load: float) -> float:
 
 def desk_shares(contacts: np.ndarray, p: Parameters) -> np.ndarray:
     """Return by source its part of the screening that is not done together; it follows the last year's ``contacts``."""
-    planned = np.array([float(getattr(p, f"desk_share_{words(agency)}")) for agency in Agency])
+    planned = np.array([float(getattr(p, name)) for name in _DESK_SHARE])
     follow = float(p.desks_follow_demand) if contacts.sum() > 0.0 else 0.0
     return np.asarray(planned + follow * (contacts / max(contacts.sum(), 1.0) - planned))

@@ -9,6 +9,7 @@ from ecology.vocabulary import Agency
 
 _THOUSANDTHS = 1000.0
 _HALF = 0.5
+_ROUNDING = 1e-9  # more than sums of chances in another order can differ by
 _MOST = 32767.0  # of a column of 16 bits
 
 
@@ -53,6 +54,20 @@ def chance_individuals(safety: float, help_seeking: float, p: Parameters) -> flo
     return p.noticing_individuals + p.noticing_individuals_need * help_seeking * above(
         safety, p.level_additional_safety
     )
+
+
+@inlined
+def highest_chances(hardest: float, p: Parameters) -> tuple[float, float, float, float]:
+    """Return a weekly chance that nobody exceeds without an incident, and what need in each domain can add to it.
+
+    It takes every agency at its most attentive, and ``hardest`` for the family's hardship.
+    """
+    usual = p.noticing_schools + max(p.noticing_health, p.noticing_health_under_five)
+    usual += p.noticing_police + p.noticing_police_out_of_school + p.noticing_la_services + p.noticing_individuals
+    usual += p.noticing_la_services_need * above(hardest, 0.0)
+    from_safety = p.noticing_health_need + p.noticing_la_services_need + p.noticing_individuals_need
+    from_wellbeing = p.noticing_schools_need + p.noticing_health_need
+    return usual + _ROUNDING, from_safety, from_wellbeing, p.noticing_schools_need
 
 
 @inlined

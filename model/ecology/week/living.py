@@ -13,6 +13,8 @@ from ecology.tables import Cases, Children, Families, Parameters
 from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED, forget
 
+_CALM = 1.0  # strain, in standard deviations
+
 
 @inlined
 def _heavy_tailed(seed: int, family: int, week: int, p: Parameters) -> float:
@@ -115,36 +117,45 @@ def _count_at_eighteen(ever: int, flows: np.ndarray) -> None:
     flows[Flow.TURNED_18_LOOKED_AFTER] += 1 if ever & EVER_LOOKED_AFTER else 0
 
 
+@inlined
+def _strain_moves(families: Families, flows: np.ndarray, seed: int, week: int, p: Parameters) -> None:
+    """Let every family have an incident or none, and its strain go on from there."""
+    incident_luck = luck.stream(seed, Decision.INCIDENT, week)
+    size_luck = luck.stream(seed, Decision.INCIDENT_SIZE, week)
+    hazard_when_calm = need.incident_hazard(_CALM, 0.0, p)  # no family of less strain exceeds it
+    for family in range(families.present.size):
+        families.incident[family] = 0
+        if families.present[family] == 0:
+            continue
+        strain = float64(families.strain[family])
+        jump = 0.0
+        draw = luck.uniform(incident_luck, family)
+        highest = hazard_when_calm if strain <= _CALM else p.incident_hazard_cap  # spares most the exponential
+        if draw < highest and draw < need.incident_hazard(strain, float64(families.informal_support[family]), p):
+            families.incident[family] = 1
+            flows[Flow.INCIDENTS] += 1
+            jump = p.incident_size * luck.exponential(size_luck, family)
+        families.strain[family] = need.strain_next(strain, float64(families.vulnerability[family]), jump, p)
+
+
 @compiled
 def families_live(
     children: Children, families: Families, cases: Cases, free_cases: np.ndarray, flows: np.ndarray,
     shift: np.ndarray, seed: int, week: int, p: Parameters,
 ) -> None:  # fmt: skip
     """Let every family live a week: incidents, strain, moves, births, and children who grow up."""
+    _strain_moves(families, flows, seed, week, p)
     childhood = int(p.childhood_weeks)
     five = int(p.under_five_weeks)
-    incident_luck = luck.stream(seed, Decision.INCIDENT, week)
-    size_luck = luck.stream(seed, Decision.INCIDENT_SIZE, week)
     move_luck = luck.stream(seed, Decision.MOVE_AWAY, week)
     move_hazard = p.moving_away_a_year / p.weeks_a_year
     for family in range(families.present.size):
-        if families.present[family] == 0:
+        has_birthday = week >= families.next_birthday[family]
+        moves = luck.uniform(move_luck, family) < move_hazard
+        if families.present[family] == 0 or not (has_birthday or moves):
             continue
-        strain = float64(families.strain[family])
-        jump = 0.0
-        families.incident[family] = 0
-        draw = luck.uniform(incident_luck, family)
-        if draw < p.incident_hazard_cap and draw < need.incident_hazard(
-            strain, float64(families.informal_support[family]), p
-        ):  # the cap first: it spares most families the exponential
-            families.incident[family] = 1
-            flows[Flow.INCIDENTS] += 1
-            jump = p.incident_size * luck.exponential(size_luck, family)
-        families.strain[family] = need.strain_next(strain, float64(families.vulnerability[family]), jump, p)
-
         first = families.first_child[family]
         last = first + families.n_children[family]
-        has_birthday = week >= families.next_birthday[family]
         for child in range(first, last if has_birthday else first):
             age = week - int(children.birth_week[child])
             if age == 0 and children.present[child] == 0:
@@ -164,7 +175,7 @@ def families_live(
             settle_family(family, families, shift, seed, week, p)
             births_of_cycle(family, children, families, seed, week + 1, p)
             families.cycle_start[family] = week + 1
-        elif luck.uniform(move_luck, family) < move_hazard:
+        elif moves:
             held = False
             for child in range(first, last):
                 held = held or (children.present[child] == 1 and children.stage[child] >= Stage.SECTION_47)
@@ -184,14 +195,21 @@ def need_drifts(children: Children, families: Families, seed: int, week: int, k:
     drift = luck.stream(seed, Decision.NEED_DRIFT, week)
     own = p.need_own_spread * math.sqrt(1.0 - (1.0 - p.need_reversion) ** 2)
     ageing = p.wellbeing_a_year / p.weeks_a_year
-    middle = p.childhood_weeks / 2.0
+    middle = week - p.childhood_weeks / 2.0
+    pull_of_family = np.empty(families.present.size)
+    for family in range(families.present.size):
+        pull_of_family[family] = need.family_pull(
+            float64(families.strain[family]), float64(families.hardship[family]), p
+        )
+    pull_of_child = np.empty(children.present.size)
+    for child in range(children.present.size):
+        pull_of_child[child] = pull_of_family[children.family[child]]
     for child in range(children.present.size):  # rows of the unborn drift too: cheaper than to ask
-        family = children.family[child]
-        pull = need.family_pull(float64(families.strain[family]), float64(families.hardship[family]), p)
+        pull = pull_of_child[child]
         safety = float64(children.need_safety[child])
         wellbeing = float64(children.need_wellbeing[child])
         learning = float64(children.need_learning[child])
-        older = ageing * (week - children.birth_week[child] - middle)
+        older = ageing * (middle - children.birth_week[child])
         one, two, three = luck.three_shocks(drift, child)
         pull_safety = pull + need.interdependence_pull(wellbeing, learning, k, p)
         pull_wellbeing = pull + older + need.interdependence_pull(safety, learning, k, p)

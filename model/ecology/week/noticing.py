@@ -7,10 +7,39 @@ from ecology import luck
 from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
 from ecology.rules import noticing
+from ecology.rules.need import above
 from ecology.tables import Cases, Children, Families, Parameters, Pools, Schools, Settings
 from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Cadre, Flow, Stage
 from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage
 from ecology.week.queueing import help_begins
+
+
+@inlined
+def _who_notices(
+    child: int, draw: float, children: Children, families: Families, week: int, in_term: bool, p: Parameters
+) -> int:
+    """Return the agency that notices a child: where its draw falls among the agencies' chances; NOBODY beyond them."""
+    family = children.family[child]
+    safety = float64(children.need_safety[child])
+    wellbeing = float64(children.need_wellbeing[child])
+    learning = float64(children.need_learning[child])
+    age = week - int(children.birth_week[child])
+    at_school = children.school[child] != NOBODY
+    adrift = not at_school and age >= int(p.school_age_weeks + p.weeks_a_year)  # all had a first September by then
+    schools = noticing.chance_schools(learning, wellbeing, in_term, at_school, p)
+    health = schools + noticing.chance_health(safety, wellbeing, age < int(p.under_five_weeks), p)
+    police = health + noticing.chance_police(families.incident[family] == 1, adrift, p)
+    services = police + noticing.chance_la_services(safety, float64(families.hardship[family]), p)
+    individuals = services + noticing.chance_individuals(safety, float64(families.help_seeking[family]), p)
+    if draw >= individuals:
+        return NOBODY
+    if draw < schools:
+        return Agency.SCHOOLS.value
+    if draw < health:
+        return Agency.HEALTH.value
+    if draw < police:
+        return Agency.POLICE.value
+    return Agency.LA_SERVICES.value if draw < services else Agency.INDIVIDUALS.value
 
 
 @compiled
@@ -20,42 +49,41 @@ def agencies_notice(
 ) -> int:  # fmt: skip
     """Write (child, agency) of everybody noticed this week into ``noticed`` and return how many there are.
 
-    One draw a child: where it falls among the agencies' chances says who noticed, if anybody.
+    One draw a child. Almost every draw is above the highest chance that a child of this need can have, whatever its
+    family, age and school: only for the rest is it asked who noticed. Families with an incident are asked about first.
     """
     who = luck.stream(seed, Decision.NOTICING, week)
     in_term = now.in_term > 0.0
-    school_age = int(p.school_age_weeks + p.weeks_a_year)  # by then everybody has had a first September
-    under_five = int(p.under_five_weeks)
     count = 0
+    hardest = 0.0
+    for family in range(families.present.size):
+        hardest = max(hardest, float64(families.hardship[family]))
+        if families.incident[family] == 1:
+            first = families.first_child[family]
+            for child in range(first, first + families.n_children[family]):
+                if children.present[child] == 1:
+                    draw = luck.uniform(who, child)
+                    agency = _who_notices(child, draw, children, families, week, in_term, p)
+                    if agency != NOBODY:
+                        noticed[count, 0] = child
+                        noticed[count, 1] = agency
+                        count += 1
+    usual, from_safety, from_wellbeing, from_learning = noticing.highest_chances(hardest, p)
+    safe, well, learns = p.level_additional_safety, p.level_additional_wellbeing, p.level_additional_learning
     for child in range(children.present.size):
-        if children.present[child] == 0:
-            continue
-        family = children.family[child]
-        safety = float64(children.need_safety[child])
-        wellbeing = float64(children.need_wellbeing[child])
-        learning = float64(children.need_learning[child])
-        age = week - int(children.birth_week[child])
+        highest = (
+            usual
+            + from_safety * above(float64(children.need_safety[child]), safe)
+            + from_wellbeing * above(float64(children.need_wellbeing[child]), well)
+            + from_learning * above(float64(children.need_learning[child]), learns)
+        )
         draw = luck.uniform(who, child)
-        at_school = children.school[child] != NOBODY
-        schools = noticing.chance_schools(learning, wellbeing, in_term, at_school, p)
-        health = schools + noticing.chance_health(safety, wellbeing, age < under_five, p)
-        adrift = not at_school and age >= school_age
-        police = health + noticing.chance_police(families.incident[family] == 1, adrift, p)
-        services = police + noticing.chance_la_services(safety, float64(families.hardship[family]), p)
-        individuals = services + noticing.chance_individuals(safety, float64(families.help_seeking[family]), p)
-        if draw < individuals:
-            agency = Agency.INDIVIDUALS.value
-            if draw < schools:
-                agency = Agency.SCHOOLS.value
-            elif draw < health:
-                agency = Agency.HEALTH.value
-            elif draw < police:
-                agency = Agency.POLICE.value
-            elif draw < services:
-                agency = Agency.LA_SERVICES.value
-            noticed[count, 0] = child
-            noticed[count, 1] = agency
-            count += 1
+        if draw < highest and children.present[child] == 1 and families.incident[children.family[child]] == 0:
+            agency = _who_notices(child, draw, children, families, week, in_term, p)
+            if agency != NOBODY:
+                noticed[count, 0] = child
+                noticed[count, 1] = agency
+                count += 1
     flows[Flow.NOTICED] += count
     return count
 

@@ -48,92 +48,107 @@ def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, wee
         shunt[source if source != NOBODY else Agency.LA_SERVICES.value, Payer.AUTHORITY] += pounds
 
 
+@inlined
+def _count_complex(
+    child: int, safety: float, children: Children, families: Families, cases: Cases, tally: Tally, serious: np.uint64,
+    week: int, p: Parameters,
+) -> None:  # fmt: skip
+    """Count a child whose need of safety is complex or acute: harm, and whether anybody knows and helps."""
+    sums = tally.sums
+    stage = int(children.stage[child])
+    row = children.case[child]
+    deprived = families.hardship[children.family[child]] > 0.0
+    weight = harm.weight(safety, p)
+    sums[Sum.HARM] += weight
+    sums[Sum.HARM_DEPRIVED if deprived else Sum.HARM_AFFLUENT] += weight
+    sums[Sum.COMPLEX_SAFETY] += 1.0
+    if row == NOBODY:
+        sums[Sum.UNKNOWN_COMPLEX] += 1.0
+    unmet = stage <= Stage.EARLY_HELP_WAITING and (row == NOBODY or open_plans(row, children, cases, week) == 0)
+    if unmet:
+        sums[Sum.UNMET_COMPLEX] += 1.0
+    if safety >= p.level_acute_safety:
+        sums[Sum.ACUTE_SAFETY] += 1.0
+        if unmet:
+            sums[Sum.UNMET_ACUTE] += 1.0
+        chance = p.serious_incident_chance * (1.0 + above(safety, p.level_acute_safety))
+        if stage != Stage.LOOKED_AFTER and luck.uniform(serious, child) < chance:
+            tally.flows[Flow.SERIOUS_INCIDENTS] += 1
+
+
 @compiled
 def count_children(
     children: Children, families: Families, cases: Cases, tally: Tally, seed: int, week: int, p: Parameters
-) -> None:
-    """Fill the stocks (children by stage), the placements (looked-after children by kind) and the sums of the week."""
+) -> tuple[int, int, int]:
+    """Fill the stocks (children by stage), the placements (looked-after children by kind) and the sums of the week.
+
+    Returns for the ledger's check, because to pass over every child is what a check costs: how many children there
+    are, how many files and children are astray, and how many lack a file. Astray are those that do not point at each
+    other; a child in a stage of the pathway needs a file. If every file's child points back, as many children as files
+    point at one, or else a child points where it should not.
+    """
     stocks, placements, sums = tally.stocks, tally.placements, tally.sums
     stocks[:] = 0
     placements[:] = 0
     tally.shunt[:] = 0.0
     quarter = week % WEEKS_A_QUARTER == 0  # often enough to say who pays
     serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
+    additional, complex_need = p.level_additional_safety, p.level_complex_safety
+    level_wellbeing, level_learning = p.level_complex_wellbeing, p.level_complex_learning
     all_safety, all_wellbeing, all_learning = 0.0, 0.0, 0.0
     all_deprived, complex_wellbeing, complex_learning = 0, 0, 0  # counted without branches: half the time of the loop
+    heads, universal, pointing, unknown, unmet_additional = 0, 0, 0, 0, 0
     for child in range(children.present.size):
-        if children.present[child] == 0:
-            continue
-        stage = int(children.stage[child])
-        stocks[stage] += 1
+        here = children.present[child] == 1
+        known = children.case[child] != NOBODY
+        resting = children.stage[child] == Stage.UNIVERSAL
+        heads += int(here)
+        universal += int(here & resting)
+        pointing += int(known)
+        unknown += int(here & (not known) & (not resting))
+    for child in range(children.present.size):
+        here = children.present[child] == 1
         safety = float64(children.need_safety[child])
         wellbeing = float64(children.need_wellbeing[child])
         learning = float64(children.need_learning[child])
-        all_safety += safety
-        all_wellbeing += wellbeing
-        all_learning += learning
-        complex_wellbeing += int(wellbeing >= p.level_complex_wellbeing)
-        complex_learning += int(learning >= p.level_complex_learning)
-        deprived = families.hardship[children.family[child]] > 0.0
-        all_deprived += int(deprived)
-        if safety < p.level_additional_safety:
-            continue
-        row = children.case[child]
-        unmet = stage <= Stage.EARLY_HELP_WAITING and (row == NOBODY or open_plans(row, children, cases, week) == 0)
-        if safety < p.level_complex_safety:
-            sums[Sum.UNMET_ADDITIONAL] += 1.0 if unmet else 0.0
-            continue
-        weight = harm.weight(safety, p)
-        sums[Sum.HARM] += weight
-        sums[Sum.HARM_DEPRIVED if deprived else Sum.HARM_AFFLUENT] += weight
-        sums[Sum.COMPLEX_SAFETY] += 1.0
-        if row == NOBODY:
-            sums[Sum.UNKNOWN_COMPLEX] += 1.0
-        if unmet:
-            sums[Sum.UNMET_COMPLEX] += 1.0
-        if safety >= p.level_acute_safety:
-            sums[Sum.ACUTE_SAFETY] += 1.0
-            if unmet:
-                sums[Sum.UNMET_ACUTE] += 1.0
-            chance = p.serious_incident_chance * (1.0 + above(safety, p.level_acute_safety))
-            if stage != Stage.LOOKED_AFTER and luck.uniform(serious, child) < chance:
-                tally.flows[Flow.SERIOUS_INCIDENTS] += 1
+        all_safety += safety if here else 0.0
+        all_wellbeing += wellbeing if here else 0.0
+        all_learning += learning if here else 0.0
+        complex_wellbeing += int(here & (wellbeing >= level_wellbeing))
+        complex_learning += int(here & (learning >= level_learning))
+        all_deprived += int(here & (families.hardship[children.family[child]] > 0.0))
+        somewhat = (safety >= additional) & (safety < complex_need)
+        unmet_additional += int(here & somewhat & (children.case[child] == NOBODY))
+        if safety >= complex_need and here:
+            _count_complex(child, safety, children, families, cases, tally, serious, week, p)
+    files, astray = 0, 0
     for row in range(cases.present.size):
         if cases.present[row] == 0:
             continue
+        files += 1
+        child = cases.child[row]
+        astray += int(children.case[child] != row)
+        stage = int(children.stage[child])
+        if stage != Stage.UNIVERSAL:
+            stocks[stage] += 1
         plans = open_plans(row, children, cases, week)
+        safety = float64(children.need_safety[child])
+        if plans == 0 and stage <= Stage.EARLY_HELP_WAITING and additional <= safety < complex_need:
+            unmet_additional += 1
         if plans > 0:
             sums[Sum.CHILDREN_HELPED] += 1.0
             sums[Sum.PLANS_OPEN] += plans
-        if children.stage[cases.child[row]] == Stage.LOOKED_AFTER:
+        if stage == Stage.LOOKED_AFTER:
             placements[cases.placement[row]] += 1
             sums[Sum.IN_CARE_FAR] += cases.far[row]
         if quarter:
             _who_pays(row, children, cases, tally.shunt, week, p)
+    stocks[Stage.UNIVERSAL] = universal
     placements[Placement.NONE] = 0
     sums[Sum.NEED_SAFETY], sums[Sum.NEED_WELLBEING], sums[Sum.NEED_LEARNING] = all_safety, all_wellbeing, all_learning
     sums[Sum.COMPLEX_WELLBEING], sums[Sum.COMPLEX_LEARNING] = complex_wellbeing, complex_learning
-    sums[Sum.CHILDREN] = np.sum(stocks)
+    sums[Sum.UNMET_ADDITIONAL] = unmet_additional
+    sums[Sum.CHILDREN] = heads
     sums[Sum.CHILDREN_DEPRIVED] = all_deprived
     sums[Sum.CHILDREN_AFFLUENT] = sums[Sum.CHILDREN] - all_deprived
-
-
-@compiled
-def heads_and_files(children: Children, cases: Cases) -> tuple[int, int, int]:
-    """Return how many children there are, how many files and children are astray, and how many lack a file.
-
-    Astray are those that do not point at each other; a child in a stage of the pathway needs a file. If every file's
-    child points back, as many children as files point at one, or else a child points where it should not.
-    """
-    heads, pointing, unknown, files, astray = 0, 0, 0, 0, 0
-    for child in range(children.present.size):  # without branches
-        here = children.present[child] == 1
-        known = children.case[child] != NOBODY
-        heads += int(here)
-        pointing += int(known)
-        unknown += int(here & (not known) & (children.stage[child] != Stage.UNIVERSAL))
-    for row in range(cases.present.size):
-        if cases.present[row] == 1:
-            files += 1
-            astray += int(children.case[cases.child[row]] != row)
     return heads, astray + abs(pointing - files), unknown
