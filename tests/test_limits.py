@@ -18,7 +18,8 @@ def test_without_social_workers_nobody_is_allocated_and_the_place_goes_on() -> N
     place.run(20)
     assert total(place, "fte_social_worker") == total(place, "minutes_social_worker_") == 0.0
     assert (weeks(place, "waited_children_allocation") == 0.0).all()
-    assert weeks(place, "condition_unallocated")[-1] > weeks(place, "condition_unallocated")[0] > 0.0
+    assert weeks(place, "condition_unallocated")[-1] > 0.0
+    assert weeks(place, "stock_assessment")[-1] > weeks(place, "stock_assessment")[0] > 0.0  # begun, and never done
     assert np.isfinite(weeks(place, "condition_social_work_load")).all()
     assert total(place, "flow_assessments_completed") == 0.0 < total(place, "flow_referrals_from_")
 
