@@ -174,7 +174,7 @@ COSTLY = {
 CHEAP = {
     "minutes_line_of_sight": 5, "minutes_common_objective": 0, "minutes_tempo": 0, "minutes_shared_record": 3,
     "minutes_per_hub_decision": 10, "minutes_per_negotiation": 60, "hours_pooling": 0, "leaders_hours": 0,
-    "hours_redesign": 0, "hours_transition": 0, "overlap_of_returns": 0.7,
+    "hours_redesign": 0, "hours_transition": 0, "overlap_of_returns": 0.7, "hours_statutory_returns": 60,
 }  # fmt: skip
 
 
@@ -182,11 +182,13 @@ CHEAP = {
 def test_some_world_in_range_gives_families_less_time_when_orchestrated_and_some_more(
     world: dict[str, float], sign: int
 ) -> None:
-    fragmented = lived(scenario("fragmented", parameters=world))
-    orchestrated = lived(scenario("orchestrated", parameters=world))
-    assert_differ(fragmented, orchestrated)
-    direct = [place.outcomes().set_index("outcome").value["direct_share"] for place in (fragmented, orchestrated)]
-    assert sign * (direct[1] - direct[0]) > 0.5  # the smallest difference of interest, in per cent of paid time
+    gains = []
+    for seed in (1, 2, 3):  # their mean: one small place has luck of its own
+        places = [lived(scenario(regime, parameters=world), seed) for regime in ("fragmented", "orchestrated")]
+        assert_differ(*places)
+        fragmented, orchestrated = (p.outcomes().set_index("outcome").value["direct_share"] for p in places)
+        gains.append(orchestrated - fragmented)
+    assert sign * np.mean(gains) > 0.5  # the smallest difference of interest, in per cent of paid time
 
 
 # Common luck ---------------------------------------------------------------------------------------------------------
@@ -234,9 +236,11 @@ def test_nothing_that_is_recorded_is_always_nothing() -> None:
     impossible = {name for name in empty if name.startswith(("minutes_", "pounds_", "overtime_minutes_", "shunt_"))}
     rare = {name for name in empty if name.startswith("waited_over_")}  # nobody need wait long in a small place
     assert {name for name in MEASURES if name.startswith("shunt_")} - empty >= SHUNTED
-    assert {"waited_over_9_weeks_assessment", "waited_over_18_weeks_early_help"}.isdisjoint(rare)
+    some_must = {"waited_over_2_weeks_assessment", "waited_over_9_weeks_camhs", "waited_over_18_weeks_early_help"}
+    assert some_must.isdisjoint(rare)
     small = {
         "team_spread",
+        "workers_agency",
         "academies",
         "condition_practice",
         "flow_agency_workers_left",
