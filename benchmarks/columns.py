@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ecology import Locality, tables, thresholds
+from ecology import Locality, population, tables, thresholds
+from ecology.vocabulary import Agency
 from ecology.week import living, noticing
 
 
@@ -14,7 +15,9 @@ class Columns:
     def __init__(self, place: Locality) -> None:
         self.place, self.week, self.noticed = place, place.week, 0
         self.tables: dict[str, Any] = tables.copy(place.tables)
-        self.thresholds, self.own_help = thresholds.of_agencies(self.tables["pools"], 0.0, 0.0, place.p)
+        self.thresholds, self.own_help = thresholds.of_agencies(
+            self.tables["pools"], 0.0, 0.0, np.zeros(len(Agency)), place.p
+        )
         self.tables["tally"].flows[:] = 0
         self.room = np.zeros((self.tables["children"].present.size, 2), np.int32)
 
@@ -25,8 +28,9 @@ class Columns:
         living.need_drifts(children, t["families"], seed, week, float(now.k), p)
         count = noticing.agencies_notice(children, t["families"], self.room, flows, seed, week, now, p)
         self.noticed += count
+        population.room_for_concerns(t, count)
         noticing.agencies_act_or_pass_on(
             self.room, count, self.thresholds, self.own_help, children, t["cases"], t["fixtures"].free_cases,
-            t["pools"], flows, seed, week, now, p,
+            t["pools"], t["schools"], flows, t["tally"].waits, seed, week, now, p,
         )  # fmt: skip
         self.week += 1

@@ -17,7 +17,7 @@ import numpy as np
 from ecology import Locality, luck
 from ecology.luck import Decision
 from ecology.rules import need, noticing
-from ecology.vocabulary import Agency, Stage, words
+from ecology.vocabulary import NOBODY, Agency, Stage, words
 
 Store = Callable[[float], float]
 _KEEPERS = (Agency.SCHOOLS, Agency.HEALTH, Agency.POLICE, Agency.LA_SERVICES)
@@ -26,6 +26,11 @@ _KEEPERS = (Agency.SCHOOLS, Agency.HEALTH, Agency.POLICE, Agency.LA_SERVICES)
 def float32(value: float) -> float:
     """Return what is left of a number in a column of 32 bits."""
     return float(np.float32(value))
+
+
+def noted(value: float) -> float:
+    """Return what is left of a concern in a note of 16 bits."""
+    return float(noticing.read_note(noticing.note(value)))
 
 
 class Family(mesa.Agent):
@@ -50,6 +55,8 @@ class Child(mesa.Agent):
     safety: float
     wellbeing: float
     learning: float
+    at_school: bool
+    later: float
     concern: dict[Agency, float]
     seen_by: dict[Agency, int]
 
@@ -63,7 +70,7 @@ class Child(mesa.Agent):
         model, p = self.model, self.model.p
         pull = need.family_pull(self.family.strain, self.family.hardship, p)
         safety, wellbeing, learning = self.safety, self.wellbeing, self.learning
-        older = model.ageing * (model.week - self.birth_week - p.childhood_weeks / 2.0)
+        older = model.ageing * (model.week - p.childhood_weeks / 2.0 - self.birth_week)
         one, two, three = luck.three_shocks(model.drift_luck, self.row)
         pulls = (
             pull + need.interdependence_pull(wellbeing, learning, model.k, p),
@@ -79,14 +86,15 @@ class Child(mesa.Agent):
         model, p, family = self.model, self.model.p, self.family
         age = model.week - self.birth_week
         draw = luck.uniform(model.who_luck, self.row)
-        of_school_age, under_five = age >= int(p.school_age_weeks), age < int(p.under_five_weeks)
-        reached = noticing.chance_schools(self.learning, self.wellbeing, model.in_term, of_school_age, p)
+        adrift = not self.at_school and age >= int(p.school_age_weeks + p.weeks_a_year)
+        under_five = age < int(p.under_five_weeks)
+        reached = noticing.chance_schools(self.learning, self.wellbeing, model.in_term, self.at_school, p)
         if draw < reached:
             return self.worry(Agency.SCHOOLS)
         reached += noticing.chance_health(self.safety, self.wellbeing, under_five, p)
         if draw < reached:
             return self.worry(Agency.HEALTH)
-        reached += noticing.chance_police(family.incident == 1, p)
+        reached += noticing.chance_police(family.incident == 1, adrift, p)
         if draw < reached:
             return self.worry(Agency.POLICE)
         reached += noticing.chance_la_services(self.safety, family.hardship, p)
@@ -105,10 +113,11 @@ class Child(mesa.Agent):
         if agency in _KEEPERS:
             since = float(model.week - self.seen_by[agency])
             concern = noticing.concern_after(concern, self.concern[agency], since, p)
-            self.concern[agency] = model.store(concern)
+            self.concern[agency] = model.note(concern)
             self.seen_by[agency] = model.week
         model.noticed += 1
-        if concern >= model.thresholds[agency]:
+        later = self.later if agency == Agency.SCHOOLS else 0.0
+        if concern >= model.thresholds[agency] + later:
             model.contacts[agency] += 1
             if self.stage < Stage.ASSESSMENT:
                 self.stage = Stage.CONTACT
@@ -121,24 +130,27 @@ class ObjectPerAgent(mesa.Model):
         super().__init__(rng=place.seed)
         self.p, self.seed_, self.week, self.store = place.p, place.seed, place.week, store
         self.k, self.in_term = float(place.now.k), bool(place.now.in_term)
+        self.note = noted if store is float32 else store
         self.thresholds = thresholds.tolist()
         self.own = self.p.need_own_spread * math.sqrt(1.0 - (1.0 - self.p.need_reversion) ** 2)
         self.ageing = self.p.wellbeing_a_year / self.p.weeks_a_year
         self.noticed, self.contacts = 0, Counter[Agency]()
-        self._settle(place.tables["children"], place.tables["families"])
+        self._settle(*(place.tables[name] for name in ("children", "families", "schools")))
 
-    def _settle(self, children: Any, families: Any) -> None:
+    def _settle(self, children: Any, families: Any, schools: Any) -> None:
         state = ("strain", "hardship", "help_seeking", "incident")
         homes = {
             int(row): Family(self, **{name: getattr(families, name)[row].item() for name in state})
             for row in np.flatnonzero(families.present)
         }
         for row in map(int, np.flatnonzero(children.present)):
+            school = int(children.school[row])
             Child(
                 self, row, homes[int(children.family[row])],
                 birth_week=int(children.birth_week[row]), stage=int(children.stage[row]),
                 **{name: getattr(children, f"need_{name}")[row].item() for name in ("safety", "wellbeing", "learning")},
-                concern={agency: getattr(children, f"concern_{words(agency)}")[row].item() for agency in _KEEPERS},
+                at_school=school != NOBODY, later=0.0 if school == NOBODY else float(schools.threshold[school]),
+                concern={a: noticing.read_note(int(getattr(children, f"concern_{words(a)}")[row])) for a in _KEEPERS},
                 seen_by={agency: getattr(children, f"seen_by_{words(agency)}")[row].item() for agency in _KEEPERS},
             )  # fmt: skip
 

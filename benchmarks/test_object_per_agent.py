@@ -9,6 +9,7 @@ import pytest
 from benchmarks.columns import Columns
 from benchmarks.object_per_agent import Child, ObjectPerAgent
 from ecology import Locality, Scenario
+from ecology.rules import noticing
 from ecology.vocabulary import Agency, Flow, Stage, words
 
 WEEKS = 20
@@ -51,7 +52,7 @@ def test_columns_and_objects_agree_bit_for_bit(lives: tuple[Columns, ObjectPerAg
     for domain in ("safety", "wellbeing", "learning"):
         assert same(f"need_{domain}", [getattr(child, domain) for child in people])
     for agency in list(Agency)[: len(people[0].concern)]:
-        assert same(f"concern_{words(agency)}", [child.concern[agency] for child in people])
+        assert same(f"concern_{words(agency)}", [noticing.note(child.concern[agency]) for child in people])
         assert same(f"seen_by_{words(agency)}", [child.seen_by[agency] for child in people])
     assert objects.noticed == columns.noticed == flows[Flow.NOTICED]
     for agency in Agency:
