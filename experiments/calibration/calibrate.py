@@ -185,12 +185,12 @@ def _smoothed(
     Every pass has new luck, so that none is fitted. What is drawn is never updated: each point is corrected by how far
     it is off itself, given its own draw.
     """
-    waves, outlier = len(settings()["waves"]["rows"]), settings()["waves"]["outlier"]
+    waves, furthest = len(settings()["waves"]["rows"]), settings()["smoother"]["furthest"]
     passes, moved = settings()["smoother"]["passes"], len(inputs.moved())
     met: list[np.ndarray] = []
     for number in range(passes + 1):
         if number > 0:
-            off = np.clip(target.off(met[-1]), -outlier, outlier)
+            off = np.clip(target.off(met[-1]), -furthest, furthest)
             normal = smoother.updated(smoother.to_normal(unit[:, :moved]), off, passes, luck)
             unit = np.hstack([smoother.to_unit(normal), unit[:, moved:]])
         met.append(read(lived(runner, _points(waves + number, unit))))
