@@ -227,7 +227,7 @@ def calibrated() -> Small:
     with pytest.MonkeyPatch.context() as patch:
         for table, name, value in (
             ("waves", "rows", [256, 16]), ("waves", "sampled", 10_000),
-            ("ensemble", "members", 12), ("ensemble", "chains", 5),
+            ("ensemble", "members", 12), ("ensemble", "chains", 5), ("smoother", "passes", 4),
         ):  # fmt: skip
             patch.setitem(settings()[table], name, value)
         return runner, told, calibrate.calibrate(runner, told.append)
@@ -257,14 +257,16 @@ def test_a_calibration_of_an_invented_place_finds_what_made_it(small: Small) -> 
         number = [item.name for item in calibrate.items()].index(name)
         off = [np.abs(values[:, number] - by_name()[name].value).mean() for values in found.met[2:]]
         assert off[-2] < 0.6 * off[0], (name, off)
-    assert found.distances.shape == (12, 5)
-    assert found.passes[-1] == pytest.approx(found.distances.mean()) and found.passes[-1] < found.passes[0]
+    assert found.distances.shape == (12, 5 * 5)
+    assert found.passes == pytest.approx([found.distances[:, first : first + 5].mean() for first in range(0, 25, 5)])
+    assert found.passes[-1] < found.passes[0]
     target = calibrate.Targets.fitted()
     last = calibrate.distance(target.off(found.met[-2])).reshape(12, 5)
-    assert last == pytest.approx(found.distances)
+    assert last == pytest.approx(found.distances[:, -5:])
     lived = [point for place, point in runner.lived if place == ENGLAND]
     for number, member in enumerate(lived[-12:]):
-        kept = lived[-12 - 60 + 5 * number + int(last[number].argmin())]
+        passed, chain = divmod(int(found.distances[number].argmin()), 5)
+        kept = lived[-12 - (5 - passed) * 60 + 5 * number + chain]
         assert member.parameters == kept.parameters and member.seed != kept.seed
     assert found.members == pytest.approx(unit_of(lived[-12:]))
 

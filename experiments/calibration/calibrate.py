@@ -55,9 +55,9 @@ class Calibration:
 
     ``left`` is the share of the space not ruled out after each wave, ``members`` are points (members, inputs) of the
     unit cube, ``passes`` the mean distance from the figures before and after each pass of the smoother, as a root mean
-    square in spreads, ``distances`` (members, chains) those after the last. ``met`` holds the items (points, items),
-    fitted or not, of each stage, at last of the members, lived again with new luck; ``runs`` counts the runs of all of
-    them, ``fingerprint`` is that of the last.
+    square in spreads, ``distances`` (members, points lived for its draw) those of all passes. ``met`` holds the items
+    (points, items), fitted or not, of each stage, at last of the members, lived again with new luck; ``runs`` counts
+    the runs of all of them, ``fingerprint`` is that of the last.
     """
 
     left: list[float]
@@ -166,34 +166,37 @@ def _ensemble(
     near = lived_before[order[: max(int(len(order) * settings()["smoother"]["nearest"]), 1)]]
     held = np.repeat(prior, chains, axis=0)
     unit = start_points(ruling_out, near, held, target.value, target.spread, luck)
-    unit, passed = _smoothed(runner, unit, target, luck, say)
+    units, passed = _smoothed(runner, unit, target, luck, say)
     of_passes = [distance(target.off(values)) for values in passed]
-    distances = of_passes[-1].reshape(members, chains)
-    kept = np.arange(members) * chains + distances.argmin(axis=1)
-    say(f"ensemble: {members} of {len(unit)} points kept, distance {distances.min(axis=1).mean():.2f} on average")
-    lives = lived(runner, member_points(_parameters(unit[kept])))
+    distances = np.hstack([of_pass.reshape(members, chains) for of_pass in of_passes])
+    points = np.hstack([unit.reshape(members, chains, -1) for unit in units])
+    kept = points[np.arange(members), distances.argmin(axis=1)]
+    say(f"ensemble: the nearest point of each draw kept, distance {distances.min(axis=1).mean():.2f} on average")
+    lives = lived(runner, member_points(_parameters(kept)))
     every = [*met, *passed, read(lives)]
-    means = [float(distances.mean()) for distances in of_passes]
-    return Calibration(left, unit[kept], means, distances, every, sum(map(len, every)) * len(lives), fingerprint(lives))
+    means = [float(of_pass.mean()) for of_pass in of_passes]
+    return Calibration(left, kept, means, distances, every, sum(map(len, every)) * len(lives), fingerprint(lives))
 
 
 def _smoothed(
     runner: Runner, unit: np.ndarray, target: Targets, luck: np.random.Generator, say: Callable[[str], None]
-) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Return the points after all passes of the smoother, and the items (points, items) before and after each.
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return the points (points, inputs) and their items (points, items) before and after each pass of the smoother.
 
     Every pass has new luck, so that none is fitted. What is drawn is never updated: each point is corrected by how far
     it is off itself, given its own draw.
     """
     waves, furthest = len(settings()["waves"]["rows"]), settings()["smoother"]["furthest"]
     passes, moved = settings()["smoother"]["passes"], len(inputs.moved())
+    units: list[np.ndarray] = []
     met: list[np.ndarray] = []
     for number in range(passes + 1):
         if number > 0:
             off = np.clip(target.off(met[-1]), -furthest, furthest)
             normal = smoother.updated(smoother.to_normal(unit[:, :moved]), off, passes, luck)
             unit = np.hstack([smoother.to_unit(normal), unit[:, moved:]])
+        units.append(unit)
         met.append(read(lived(runner, _points(waves + number, unit))))
         mean = distance(target.off(met[-1])).mean()
         say(f"{f'pass {number}' if number else START}: {len(unit)} runs, distance {mean:.2f} on average")
-    return unit, met
+    return units, met
