@@ -188,12 +188,13 @@ def _smoothed(
     """
     waves, furthest = len(settings()["waves"]["rows"]), settings()["smoother"]["furthest"]
     passes, moved = settings()["smoother"]["passes"], len(inputs.moved())
+    inflation = settings()["smoother"]["inflation"]
     units: list[np.ndarray] = []
     met: list[np.ndarray] = []
     for number in range(passes + 1):
         if number > 0:
             off = np.clip(target.off(met[-1]), -furthest, furthest)
-            normal = smoother.updated(smoother.to_normal(unit[:, :moved]), off, passes, luck)
+            normal = smoother.updated(smoother.to_normal(unit[:, :moved]), off, inflation, luck)
             unit = np.hstack([smoother.to_unit(normal), unit[:, moved:]])
         units.append(unit)
         met.append(read(lived(runner, _points(waves + number, unit))))
