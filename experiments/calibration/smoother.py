@@ -1,8 +1,8 @@
 """The ensemble smoother with multiple data assimilation (ES-MDA): covariances of an ensemble say where it should move.
 
 Emerick & Reynolds (2013), Computers & Geosciences 55, 3-15. The figures are assimilated several times, each time with
-their variance inflated by ``alpha``. If its reciprocals sum to 1, this gives the posterior of Bayes on a linear model with
-Gaussian errors and many points; on another one short steps with new covariances follow the curve. Errors are counted in
+their variance inflated by ``alpha``. If its reciprocals sum to 1, that gives the posterior of Bayes for a linear model
+with Gaussian errors and many points; on another one short steps with new covariances follow the curve. Errors are counted in
 spreads throughout (``off``: simulated minus published over what counts as met), so that their covariance is
 the unit matrix. What makes runs differ at equal inputs, their luck, is part of the covariance of the items and so makes
 steps shorter; with new luck in every pass none of it is fitted.
