@@ -2,8 +2,8 @@
 
 Emerick & Reynolds (2013), Computers & Geosciences 55, 3-15. The figures are assimilated several times, each time with
 their variance inflated by ``alpha``. If its reciprocals sum to 1, that gives the posterior of Bayes for a linear model
-with Gaussian errors and many points; on another one short steps with new covariances follow the curve. Errors are counted in
-spreads throughout (``off``: simulated minus published over what counts as met), so that their covariance is
+with Gaussian errors and many points; on another one short steps with new covariances follow the curve. Errors are
+counted in spreads throughout (``off``: simulated minus published over what counts as met), so that their covariance is
 the unit matrix. What makes runs differ at equal inputs, their luck, is part of the covariance of the items and so makes
 steps shorter; with new luck in every pass none of it is fitted.
 """
