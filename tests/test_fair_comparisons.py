@@ -1,6 +1,7 @@
 """Fair comparisons (MODEL §6, T2, T4, T6, T8, T10) and loops that stay bounded over the whole evidence ranges."""
 
 import dataclasses
+from functools import cache
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ NOTHING_TO_GAIN = {
     "contact_from_own_load": 0.0,
     "agreement_tells": 0.0,
     "hours_screening": 0.05,  # no desk ever has a queue
+    "threshold_from_lost_help": 0.0,  # who is passed to early help changes nobody else's threshold
 }
 """K = 0 and nothing repeated; the other paths by which these levers could help are shut by name."""
 
@@ -33,21 +35,25 @@ ROUNDING = 0.005
 """Half a per cent: rates of two lives under one luck differ a little, whichever way."""
 
 
-def with_nothing_to_gain(**levers_set: float) -> Locality:
-    place = at_switch(scenario(levers={**dict.fromkeys(levers(), 0.0), **levers_set}))
+@cache
+def with_nothing_to_gain(seed: int, lever: str | None = None) -> Locality:
+    place = at_switch(scenario(levers=dict.fromkeys(levers(), 0.0) | ({} if lever is None else {lever: 1.0})), seed)
     place.p = changed(place.p, **NOTHING_TO_GAIN)
     return place.run()
 
 
 @pytest.mark.parametrize("lever", COORDINATING)
 def test_with_nothing_to_gain_coordination_can_only_cost(lever: str) -> None:
-    one, other = with_nothing_to_gain(), with_nothing_to_gain(**{lever: 1.0})
-    assert_alive(one, other)
-    assert one.digest() != other.digest()
-    direct = [total(place, *(f"minutes_{words(cadre)}_direct" for cadre in Cadre)) for place in (one, other)]
-    harm = [total(place, "sum_harm") for place in (one, other)]
-    assert direct[1] <= direct[0] * (1.0 + ROUNDING)
-    assert harm[1] >= harm[0] * (1.0 - ROUNDING)
+    direct, harm = [], []
+    for seed in (1, 2, 3, 4):  # their mean: one desk's error is one draw a quarter
+        one, other = with_nothing_to_gain(seed), with_nothing_to_gain(seed, lever)
+        assert_alive(one, other)
+        assert one.digest() != other.digest()
+        minutes = [total(place, *(f"minutes_{words(cadre)}_direct" for cadre in Cadre)) for place in (one, other)]
+        direct.append(minutes[1] / minutes[0])
+        harm.append(total(other, "sum_harm") / total(one, "sum_harm"))
+    assert np.mean(direct) <= 1.0 + ROUNDING
+    assert np.mean(harm) >= 1.0 - ROUNDING
 
 
 # T4: equal information -----------------------------------------------------------------------------------------------

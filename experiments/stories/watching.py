@@ -147,7 +147,7 @@ def look_at(place: Locality, row: int, moment: str) -> Look:
 
 def as_dict(table: Any, row: int) -> dict[str, Any]:
     """Return one row of a table as plain numbers by column."""
-    return dict(zip(table._fields, table.view(np.ndarray)[row].item(), strict=True))
+    return {name: getattr(table, name)[row].item() for name in table._fields}
 
 
 def since(place: Locality, row: int) -> int:

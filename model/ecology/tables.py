@@ -1,8 +1,8 @@
 """All state of a locality: tables of columns, and nothing else.
 
 A table has columns of equal length under their names (``children.stage[row]``), so that compiled loops and windows
-(Mesa agents) see the same memory. People and places are stored row by row, the ledger as a tuple of arrays. Copying
-every table copies the world; hashing every table identifies it.
+(Mesa agents) see the same memory. Families and places are stored row by row, children partly, the ledger as a tuple of
+arrays. Copying every table copies the world; hashing every table identifies it.
 """
 
 import hashlib
@@ -259,11 +259,7 @@ BY_ROW = (
 PASSED_OVER = (
     "present", "family", "birth_week", "school", "need_safety", "need_wellbeing", "need_learning", "stage", "case",
 )  # fmt: skip
-"""Columns of children that loops read of every child, every week: each lies by itself, the rest of a child together.
-
-A loop over every child then reads what it needs and nothing else, and many children at once; whoever reaches for one
-child finds what else is known about it in one place.
-"""
+"""Columns of children that loops read of every child, every week: each lies by itself, the rest of a child together."""
 for _kind in BY_ROW:
     name_columns(dtypes(_kind))
 
@@ -290,8 +286,8 @@ def _copied(table: Any) -> Any:
     if not isinstance(table, Children):
         return type(table)(*(column.copy() for column in table))
     twin = empty(Children, table.present.size)
-    for column, copied in zip(table, twin, strict=True):
-        copied[:] = column
+    for name in table._fields:
+        getattr(twin, name)[:] = getattr(table, name)
     return twin
 
 
