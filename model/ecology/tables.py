@@ -269,10 +269,9 @@ def empty(kind: type[Table], rows: int) -> Table:
     columns = dtypes(kind)
     if kind in BY_ROW:
         return np.zeros(rows, np.dtype(list(columns.items()))).view(Rows)  # type: ignore[return-value]
-    if kind is not Children:
-        return kind(*(np.zeros(rows, dtype) for dtype in columns.values()))
-    together = np.zeros(rows, np.dtype([(name, dtype) for name, dtype in columns.items() if name not in PASSED_OVER]))
-    return kind(*(np.zeros(rows, dtype) if name in PASSED_OVER else together[name] for name, dtype in columns.items()))
+    apart = PASSED_OVER if kind is Children else tuple(columns)
+    together = np.zeros(rows, np.dtype([(name, dtype) for name, dtype in columns.items() if name not in apart]))
+    return kind(*(np.zeros(rows, dtype) if name in apart else together[name] for name, dtype in columns.items()))
 
 
 def copy(tables: Mapping[str, Any]) -> dict[str, Any]:
