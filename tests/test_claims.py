@@ -245,7 +245,7 @@ def test_a_measure_is_a_sum_by_1000_children_or_the_mean_of_a_week_since_the_swi
     some = [claim for claim in claims().values() if claim.name in ("C11", "C15")]
     measured = [trial for claim in some for trial in claim.trials if trial.measure]
     assert {trial.mean for trial in measured} == {True, False}
-    size = Size("Leeds", 5000, 1, (1,))
+    size = Size("England", 2000, 1, (1,))  # a place where some children wait for a worker
     assert claims_run.run(some, size, tmp_path, 1) == []
     for trial in measured:
         for arm in claims_run.scenarios(trial, size, 1):
