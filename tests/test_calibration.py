@@ -1,9 +1,7 @@
 """Calibration: what was published, how parameter space is narrowed, and what is never fitted (T11)."""
 
 import json
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,22 +10,19 @@ from scipy import stats
 
 from ecology.errors import BadInput
 from ecology.evidence import register
-from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import (
     calibrate,
     freezing,
     gradients,
     inputs,
     patterns,
-    pictures,
     scorecard,
     waves,
 )
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.ensemble import PROVENANCE, frozen
-from experiments.calibration.patterns import CHILDREN, LEVEL, TREND, Years
+from experiments.calibration.patterns import LEVEL, TREND
 from experiments.calibration.settings import settings
-from experiments.point import Point
 
 # Published figures ---------------------------------------------------------------------------------------------------
 
@@ -182,137 +177,6 @@ def test_the_smoother_starts_near_good_points_not_ruled_out_and_from_its_draws(m
     assert unit[:, :3].std(axis=0).min() > 0.02 and unit.min() >= 0.0
     nowhere = start(np.array([impossible]), held)  # something is lived even where all is ruled out
     assert nowhere[:, :3].mean(axis=0) == pytest.approx(impossible[:3], abs=0.03)
-
-
-class Invented:
-    """Runs whose yearly measures follow from the parameters by rules written down here, with a little luck."""
-
-    def __init__(self) -> None:
-        self.runs = 0
-        self.lived: list[tuple[str, Point]] = []
-
-    def years_of(self, authority: str, children: int, points: Iterable[Point], years: int | None = None) -> list[Years]:
-        return list(self._years(authority, points))
-
-    def _years(self, authority: str, points: Iterable[Point]) -> Iterator[Years]:
-        for point in points:
-            self.runs += 1
-            self.lived.append((authority, point))
-            luck = np.random.default_rng([point.seed, point.row])
-            share = {
-                name: (value - register()[name].range[0]) / np.ptp(register()[name].range)
-                for name, value in point.parameters.items()
-            }
-            yield {year: self._measures(authority, share, luck) for year in range(2011, 2018)}
-
-    def _measures(self, authority: str, share: dict[str, float], luck: np.random.Generator) -> dict[str, float]:
-        every = patterns.patterns().values()
-        names = {name for p in every for name in (*p.measure, *(() if p.per == "children" else p.per))}
-        told: dict[str, float] = dict.fromkeys(names, 50.0)
-        deprived = 2.0 if authority == gradients.stand_ins()[1] else 1.0
-        told["referrals_per_10000"] = deprived * 1000.0 * (1.0 - share["threshold_referral"])
-        told["section_47_per_10000"] = deprived * (40.0 + 400.0 * (1.0 - share["threshold_section_47"]))
-        told[CHILDREN] = 10_000.0
-        return {name: value * (1.0 + luck.normal(0.0, 0.01)) for name, value in told.items()} | {
-            rate.column: deprived * 50.0 for rate in gradients.RATES if rate.column not in told
-        }
-
-
-Small = tuple[Invented, list[str], calibrate.Calibration]
-
-
-def calibrated() -> Small:
-    runner: Any = Invented()
-    told: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        for table, name, value in (
-            ("waves", "rows", [256, 16]), ("waves", "sampled", 10_000),
-            ("ensemble", "members", 12), ("ensemble", "chains", 5), ("smoother", "passes", 4),
-            ("smoother", "inflation", 4.0),
-        ):  # fmt: skip
-            patch.setitem(settings()[table], name, value)
-        return runner, told, calibrate.calibrate(runner, told.append)
-
-
-@pytest.fixture(name="small", scope="module")
-def _small() -> Small:
-    return calibrated()
-
-
-def test_a_calibration_of_an_invented_place_finds_what_made_it(small: Small) -> None:
-    runner, told, found = small
-    assert found.stages == ["wave 1", "wave 2", "pass 0 (start)", "pass 1", "pass 2", "pass 3", "pass 4", "members"]
-    assert [len(values) for values in found.met] == [256, 16, *[60] * 5, 12]
-    assert len(told) == len(found.stages)
-    assert runner.runs == found.runs == 3 * (256 + 16 + 5 * 12 * 5 + 12)
-    assert found.members.shape == (12, len(inputs.space().names))
-    names = inputs.space().names
-    threshold = {name: found.members[:, names.index(f"threshold_{name}")].mean() for name in ("referral", "section_47")}
-    # What was not fitted would give 500 and 240. Another processor rounds otherwise and so draws another ensemble:
-    # over seeds the means spread by a third of what is allowed here.
-    assert 1000.0 * (1.0 - threshold["referral"]) == pytest.approx(by_name()["referrals level"].value, rel=0.1)
-    enquiries = 40.0 + 400.0 * (1.0 - threshold["section_47"])
-    assert enquiries == pytest.approx(by_name()["section_47 level"].value, rel=0.15)
-    # The passes did it, not the points that they started with.
-    for name in ("referrals level", "section_47 level"):
-        number = [item.name for item in calibrate.items()].index(name)
-        off = [np.abs(values[:, number] - by_name()[name].value).mean() for values in found.met[2:]]
-        assert off[-2] < 0.6 * off[0], (name, off)
-    assert found.distances.shape == (12, 5 * 5)
-    assert found.passes == pytest.approx([found.distances[:, first : first + 5].mean() for first in range(0, 25, 5)])
-    assert found.passes[-1] < found.passes[0]
-    target = calibrate.Targets.fitted()
-    last = calibrate.distance(target.off(found.met[-2])).reshape(12, 5)
-    assert last == pytest.approx(found.distances[:, -5:])
-    lived = [point for place, point in runner.lived if place == ENGLAND]
-    for number, member in enumerate(lived[-12:]):
-        passed, chain = divmod(int(found.distances[number].argmin()), 5)
-        kept = lived[-12 - (5 - passed) * 60 + 5 * number + chain]
-        assert member.parameters == kept.parameters and member.seed != kept.seed
-    assert found.members == pytest.approx(unit_of(lived[-12:]))
-
-
-def unit_of(points: Iterable[Point]) -> np.ndarray:
-    ranges = np.array([register()[name].range for name in inputs.space().names])
-    values = np.array([[point.parameters[name] for name in inputs.space().names] for point in points])
-    return (values - ranges[:, 0]) / (ranges[:, 1] - ranges[:, 0])
-
-
-def test_a_calibration_goes_on_with_the_same_points(small: Small) -> None:
-    runner, _, found = small
-    assert len({(place, point.row) for place, point in runner.lived}) == runner.runs  # the store keeps each point
-    again, _, other = calibrated()
-    assert (other.members == found.members).all()
-    assert again.lived == runner.lived
-
-
-def test_what_is_drawn_stands_still_in_every_pass(small: Small) -> None:
-    runner, _, found = small
-    prior = waves.first_points(12, len(inputs.drawn()), calibrate.FIRST_SEED)
-    assert found.members[:, len(inputs.moved()) :] == pytest.approx(prior)
-    england = [point for place, point in runner.lived if place == ENGLAND][256 + 16 : -12]
-    passes = [england[first : first + 60] for first in range(0, len(england), 60)]
-    assert len(passes) == 5
-    for later in passes[1:]:
-        for before, after in zip(passes[0], later, strict=True):
-            assert before.seed != after.seed
-            assert all(before.parameters[name] == after.parameters[name] for name in inputs.drawn())
-            assert any(before.parameters[name] != after.parameters[name] for name in inputs.moved())
-    assert len({point.seed for point in passes[0]}) == 60
-    drawn = [tuple(point.parameters[name] for name in inputs.drawn()) for point in passes[0]]
-    assert drawn[::5] == drawn[4::5] and len(set(drawn)) == 12  # the five points of a draw share it
-
-
-def test_what_is_frozen_names_every_stage(small: Small, tmp_path: Path) -> None:
-    found = small[2]
-    freezing.freeze(found, tmp_path, {"command": "a test"})
-    table = pd.read_csv(tmp_path / freezing.WAVES)
-    assert table["wave"].drop_duplicates().tolist() == found.stages
-    assert (table.groupby("wave").size() == len(calibrate.items())).all()
-    about = json.loads((tmp_path / PROVENANCE).read_text(encoding="utf-8"))
-    assert about["distance"]["of_passes"] == found.passes and len(found.passes) == 5
-    panel = pictures.waves(table, 1).axes[0]
-    assert [label.get_text() for label in panel.get_xticklabels()] == ["w1", "w2", "0", "1", "2", "3", "4", "m"]
 
 
 # The scorecard -------------------------------------------------------------------------------------------------------
