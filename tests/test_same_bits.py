@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecology import Locality, Scenario
+from ecology import Locality, Scenario, population
 from ecology.errors import BadInput
 from ecology.luck import Decision
+from ecology.vocabulary import NOBODY
 from tests.places import assert_alive, assert_differ, at_switch, lived, scenario, weeks
 
 WEEKS = 2
@@ -169,3 +170,18 @@ def test_a_place_branches_only_into_as_many_years_as_it_was_built_for() -> None:
     assert place.branch(tiny(years=1)).last_week == place.last_week
     with pytest.raises(BadInput, match=r"goes on for 104 weeks .* room for 52"):
         place.branch(tiny(years=2))
+
+
+def test_files_that_are_laid_in_order_are_the_same_files() -> None:
+    place = at_switch(scenario()).run(7)
+    children, free = place.tables["children"], place.tables["fixtures"].free_cases
+    cases = place.tables["cases"]
+    known = np.flatnonzero(children.case != NOBODY)
+    before = cases.view(np.ndarray)[children.case[known]].copy()
+    assert (np.diff(children.case[known]) < 0).any()  # they do lie anyhow
+    population.sort_files(children, cases, free)
+    assert (children.case[known] == np.arange(known.size)).all()
+    assert (cases.view(np.ndarray)[children.case[known]] == before).all()
+    assert not cases.present[known.size :].any() and cases.present[: known.size].all()
+    assert sorted(free[1 : free[0] + 1]) == list(range(known.size, cases.present.size))
+    place.run(3)  # each week is checked
