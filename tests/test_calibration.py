@@ -166,9 +166,9 @@ def start(near: np.ndarray, held: np.ndarray) -> np.ndarray:
     return waves.start_points([known_emulator()], near, held, target, spread, np.random.default_rng(1))
 
 
-def test_the_smoother_starts_near_good_points_not_ruled_out_and_from_its_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chains_start_near_good_points_not_ruled_out_and_from_its_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings()["waves"], "may_fail", 0)
-    monkeypatch.setitem(settings()["smoother"], "tries", 20)
+    monkeypatch.setitem(settings()["nearer"], "tries", 20)
     possible, impossible = [0.8, 0.2, 0.02, 0.5], [0.1, 0.9, 0.98, 0.5]
     held = np.repeat([[0.1], [0.9]], 50, axis=0)
     unit = start(np.array([possible, impossible]), held)

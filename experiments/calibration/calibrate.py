@@ -1,4 +1,4 @@
-"""Calibration from start to end: waves that rule out, then a smoother that moves what is fitted given what is drawn."""
+"""Calibration from start to end: waves that rule out, then passes that move what is fitted, given what is drawn."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -8,8 +8,9 @@ import numpy as np
 
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
-from experiments.calibration import gradients, inputs, patterns, smoother
+from experiments.calibration import gradients, inputs, patterns
 from experiments.calibration.emulator import Emulator
+from experiments.calibration.nearer import nearer
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
 from experiments.calibration.waves import first_points, reflected, start_points, volume_left
@@ -20,7 +21,7 @@ _ROWS_A_STAGE = 10_000
 _LUCK_OF_SCORES = 1_000
 """Added to a member's number: the seed with which it is scored, so that no score is chosen for its luck."""
 START, KEPT = "pass 0 (start)", "members"
-"""What the ensemble is called before the first pass of the smoother, and what is kept of it."""
+"""What the ensemble is called before its first pass, and what is kept of it."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class Calibration:
     """What calibration found.
 
     ``left`` is the share of the space not ruled out after each wave, ``members`` are points (members, inputs) of the
-    unit cube, ``passes`` the mean distance from the figures before and after each pass of the smoother, as a root mean
-    square in spreads, ``distances`` (members, points lived for its draw) those of all passes. ``met`` holds the items
+    unit cube, ``passes`` the mean distance from the figures before and after each pass, as a root mean square in
+    spreads, ``distances`` (members, points lived for its draw) those of all passes. ``met`` holds the items
     (points, items), fitted or not, of each stage, at last of the members, lived again with new luck; ``runs`` counts
     the runs of all of them, ``fingerprint`` is that of the last.
     """
@@ -91,7 +92,7 @@ def calibrate(runner: Runner, say: Callable[[str], None]) -> Calibration:
         ruling_out.append(Emulator.fit(until, values, len(inputs.moved()), chosen["ridges"]))
         left.append(volume_left(ruling_out, len(names), target.value, target.spread, FIRST_SEED))
         say(f"wave {number + 1}: {len(unit)} runs, {left[-1]:.3%} of the space is not ruled out")
-    return _ensemble(runner, ruling_out, np.concatenate(units), left, met, target, say)
+    return _ensemble(runner, ruling_out, units, left, met, target, say)
 
 
 def around_register(rows: int) -> np.ndarray:
@@ -150,12 +151,12 @@ def fingerprint(lives: Lives) -> str:
 
 def member_points(members: Sequence[Mapping[str, float]]) -> list[Point]:
     """Return members as points, each with the luck that it is scored with."""
-    first = (len(settings()["waves"]["rows"]) + settings()["smoother"]["passes"] + 1) * _ROWS_A_STAGE
+    first = (len(settings()["waves"]["rows"]) + settings()["nearer"]["passes"] + 1) * _ROWS_A_STAGE
     return [Point(first + n, values, _LUCK_OF_SCORES + n) for n, values in enumerate(members, start=1)]
 
 
 def _ensemble(
-    runner: Runner, ruling_out: list[Emulator], lived_before: np.ndarray, left: list[float], met: list[np.ndarray],
+    runner: Runner, ruling_out: list[Emulator], waves: list[np.ndarray], left: list[float], met: list[np.ndarray],
     target: Targets, say: Callable[[str], None],
 ) -> Calibration:  # fmt: skip
     """Draw what is not fitted once a member, move the rest towards the figures, and keep the nearest of each draw."""
@@ -163,10 +164,10 @@ def _ensemble(
     prior = first_points(members, len(inputs.drawn()), FIRST_SEED)
     luck = np.random.default_rng(FIRST_SEED + 1)
     order = np.argsort(distance(target.off(np.concatenate(met))), kind="stable")
-    near = lived_before[order[: max(int(len(order) * settings()["smoother"]["nearest"]), 1)]]
+    near = np.concatenate(waves)[order[: max(int(len(order) * settings()["nearer"]["nearest"]), 1)]]
     held = np.repeat(prior, chains, axis=0)
     unit = start_points(ruling_out, near, held, target.value, target.spread, luck)
-    units, passed = _smoothed(runner, unit, target, luck, say)
+    units, passed = _passed(runner, waves, met, unit, target, luck, say)
     of_passes = [distance(target.off(values)) for values in passed]
     distances = np.hstack([of_pass.reshape(members, chains) for of_pass in of_passes])
     points = np.hstack([unit.reshape(members, chains, -1) for unit in units])
@@ -178,26 +179,25 @@ def _ensemble(
     return Calibration(left, kept, means, distances, every, sum(map(len, every)) * len(lives), fingerprint(lives))
 
 
-def _smoothed(
-    runner: Runner, unit: np.ndarray, target: Targets, luck: np.random.Generator, say: Callable[[str], None]
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Return the points (points, inputs) and their items (points, items) before and after each pass of the smoother.
+def _passed(
+    runner: Runner, waves: list[np.ndarray], met_by_waves: list[np.ndarray], unit: np.ndarray, target: Targets,
+    luck: np.random.Generator, say: Callable[[str], None],
+) -> tuple[list[np.ndarray], list[np.ndarray]]:  # fmt: skip
+    """Return the points (points, inputs) and their items (points, items) before and after each pass.
 
-    Every pass has new luck, so that none is fitted. What is drawn is never updated: each point is corrected by how far
-    it is off itself, given its own draw.
+    Every pass has new luck, so that none is fitted. What is drawn is never moved: each point comes nearer by what
+    moves alone, given its own draw.
     """
-    waves, furthest = len(settings()["waves"]["rows"]), settings()["smoother"]["furthest"]
-    passes, moved = settings()["smoother"]["passes"], len(inputs.moved())
-    inflation = settings()["smoother"]["inflation"]
+    chosen, moved = settings()["nearer"], len(inputs.moved())
     units: list[np.ndarray] = []
     met: list[np.ndarray] = []
-    for number in range(passes + 1):
+    for number in range(chosen["passes"] + 1):
         if number > 0:
-            off = np.clip(target.off(met[-1]), -furthest, furthest)
-            normal = smoother.updated(smoother.to_normal(unit[:, :moved]), off, inflation, luck)
-            unit = np.hstack([smoother.to_unit(normal), unit[:, moved:]])
+            off = np.clip(target.off(np.concatenate([*met_by_waves, *met])), -chosen["furthest"], chosen["furthest"])
+            emulator = Emulator.fit(np.concatenate([*waves, *units]), off, moved, settings()["waves"]["ridges"])
+            unit = nearer(emulator, unit, moved, chosen["reach"], luck)
         units.append(unit)
-        met.append(read(lived(runner, _points(waves + number, unit))))
+        met.append(read(lived(runner, _points(len(waves) + number, unit))))
         mean = distance(target.off(met[-1])).mean()
         say(f"{f'pass {number}' if number else START}: {len(unit)} runs, distance {mean:.2f} on average")
     return units, met

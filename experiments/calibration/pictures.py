@@ -39,7 +39,7 @@ def waves(table: pd.DataFrame, most: int | None = None) -> Figure:
     """Return how the runs of each stage lie about the published figures, a panel an item, in units of what is met.
 
     ``table`` has the columns of ``waves.csv``; ``most`` items are shown, by default all. Waves are ``w1``, ``w2``,
-    passes of the smoother ``0`` (its start), ``1`` and so on, the members ``m``.
+    the start of the chains ``0``, their passes ``1`` and so on, the members ``m``.
     """
     names = table["item"].drop_duplicates().tolist()[:most]
     across = 4

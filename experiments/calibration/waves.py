@@ -48,13 +48,13 @@ def start_points(
     emulators: Sequence[Emulator], near: np.ndarray, held: np.ndarray, target: np.ndarray, spread: np.ndarray,
     luck: np.random.Generator,
 ) -> np.ndarray:  # fmt: skip
-    """Return the points (points, inputs) that the smoother starts with, one for each row of ``held``.
+    """Return the points (points, inputs) that the chains start with, one for each row of ``held``.
 
     The first inputs are those of one of the points ``near`` the figures, drawn at random and moved a little; the last
     ones are ``held`` (points, inputs held). Of several tries the first is taken that no wave rules out, or simply the
     first.
     """
-    chosen = settings()["smoother"]
+    chosen = settings()["nearer"]
     tries = chosen["tries"]
     repeated = np.repeat(held, tries, axis=0)
     moved = near[luck.integers(len(near), size=len(repeated)), : near.shape[1] - held.shape[1]]
