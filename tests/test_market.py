@@ -47,6 +47,25 @@ def test_shortage_drives_price_and_distance_until_supply_has_followed() -> None:
     assert bounded.price.max() == float(P.price_highest)  # the named brake
 
 
+def test_the_cost_of_care_grows_from_when_it_was_paid_at_what_was_published() -> None:
+    p = changed(P, care_cost_growth_a_year=0.02)
+    table, pools = market.new_table(placed(100, 20), 0, p), tables.empty(Pools, len(Cadre))
+    conditions: Conditions = tables.empty(Conditions, 1)
+    conditions.care_price[0] = 1.2
+    for week in range(3 * YEAR):
+        conditions.funded[0] = float(week >= YEAR)
+        market.market_moves(table, placed(100, 20), pools, conditions, week, p)
+    assert conditions.care_price[0] == pytest.approx(1.2 * 1.02**2)
+    assert table.price == pytest.approx(np.ones(len(Service)))  # no shortage, so it is not the market's doing
+
+
+def test_where_care_grows_dearer_less_is_left_for_early_help() -> None:
+    still, dearer = (lived(scenario(children=6000, parameters={"care_cost_growth_a_year": g})) for g in (0.0, 0.025))
+    assert_alive(still, dearer)
+    assert total(dearer, "pounds_authority_looked_after") > 1.005 * total(still, "pounds_authority_looked_after")
+    assert total(dearer, "pounds_authority_early_help") < total(still, "pounds_authority_early_help")
+
+
 def test_own_foster_homes_fill_first_and_agencies_cost_more() -> None:
     table, _ = after(1, 130, 20)
     assert table.used[Service.OWN_FOSTER_CARE] == pytest.approx(100 * (1 - float(P.agency_foster_share)))

@@ -20,8 +20,8 @@ def calibrate(path: Path, confirm: bool, workers: int) -> int:
     """Calibrate the status quo of 2010/11 to 2016/17 to England's published figures, and freeze the ensemble.
 
     History matching in waves, then passes of randomized maximum likelihood on an emulator that move what is fitted;
-    governance parameters are drawn and never fitted. About 2,750 runs, under 90 minutes on two cores; the same command goes on after an interrupt
-    or a crash. Writes into experiments/calibration/frozen.
+    governance parameters are drawn and never fitted. About 2,100 runs, under 90 minutes on two cores; the same command
+    goes on after an interrupt or a crash. Writes into experiments/calibration/frozen.
     With --confirm the members are lived again (two minutes): if every figure is the same to the last bit, a model whose
     text has changed keeps its calibration.
 
