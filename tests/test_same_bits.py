@@ -185,3 +185,16 @@ def test_files_that_are_laid_in_order_are_the_same_files() -> None:
     assert not cases.present[known.size :].any() and cases.present[: known.size].all()
     assert sorted(free[1 : free[0] + 1]) == list(range(known.size, cases.present.size))
     place.run(3)  # each week is checked
+
+
+def test_lives_do_not_depend_on_how_files_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    sorted_files, unsorted_files = at_switch(scenario()), at_switch(scenario())
+    sorted_files.run(60)
+    monkeypatch.setattr(population, "sort_files", lambda *_: None)
+    unsorted_files.run(60)
+    one, other = sorted_files.tables, unsorted_files.tables
+    assert (one["children"].case != other["children"].case).any()  # they do lie otherwise
+    for name in ("children", "families", "social_workers", "tally"):
+        for column in set(one[name]._fields) - {"case"}:
+            np.testing.assert_array_equal(getattr(one[name], column), getattr(other[name], column), column)
+    np.testing.assert_array_equal(one["fixtures"].record, other["fixtures"].record)

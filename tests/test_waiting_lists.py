@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ecology import Locality, tables
+from ecology.rules import work
 from ecology.vocabulary import LONG_AGO, NOBODY, Cadre, Flow, Stage
 from ecology.week import casework, waiting
 from tests.desks import FrontDoor
@@ -51,7 +52,7 @@ def allocated(place: Locality, rows: np.ndarray) -> set[int]:
     t["cases"].worker[t["cases"].worker == 0] = staff[0]
     p = changed(place.p, caseload_full=0.0, weeks_unallocated_at_most=1_000)
     casework.count_caseloads(t["children"], t["cases"], t["social_workers"], p)
-    p = changed(p, caseload_full=float(t["social_workers"].weight[staff[0]]) + 0.001)
+    p = changed(p, caseload_full=float(t["social_workers"].weight[staff[0]] + 1) / work.THOUSANDTHS)
     place.now.across_teams = 0.0
     casework.allocate(
         t["children"], t["families"], t["cases"], t["social_workers"], t["neighbourhoods"], t["tally"], *room(place),

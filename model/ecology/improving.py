@@ -4,6 +4,7 @@ import numpy as np
 
 from ecology import luck
 from ecology.luck import Decision
+from ecology.rules.work import THOUSANDTHS
 from ecology.tables import Conditions, Parameters, SocialWorkers, Tally
 from ecology.vocabulary import SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Purpose
 
@@ -38,7 +39,7 @@ def improvement_team_goes(
         members = here & (workers.team == team)
         if not members.any():
             continue
-        failing = workers.weight[members].mean() > p.failing_load * p.caseload_full
+        failing = workers.weight[members].mean() > p.failing_load * p.caseload_full * THOUSANDTHS
         chance = warning * float(p.warning_sensitivity if failing else p.warning_false_alarms)
         if luck.draw(seed, Decision.EARLY_WARNING.value, int(team), week) < chance:
             flagged |= members

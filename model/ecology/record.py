@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ecology.rules.work import THOUSANDTHS
 from ecology.tables import Commissioners, Conditions, Pools, Providers, SocialWorkers, Tally
 from ecology.vocabulary import (
     PENCE_A_POUND,
@@ -122,7 +123,7 @@ def _spread_of_teams(workers: SocialWorkers, here: np.ndarray) -> float:
         return 0.0
     teams = workers.team[here].astype(np.int64)
     members = np.bincount(teams)
-    loads = np.bincount(teams, weights=workers.weight[here])[members > 0] / members[members > 0]
+    loads = np.bincount(teams, weights=workers.weight[here])[members > 0] / members[members > 0] / THOUSANDTHS
     return float(loads.std() / max(loads.mean(), 1.0))
 
 

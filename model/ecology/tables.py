@@ -111,11 +111,11 @@ class SocialWorkers(NamedTuple):
     joined: I4
     vacant_since: I4
     caseload: I2
-    weight: F4  # caseload weighted by the work each stage takes
+    weight: I4  # caseload weighted by the work each stage takes, in thousandths: whole numbers add up in any order
     sick: I1
     seconds_left: I8
     work_ratio: F4  # work owed over time left for it, last week
-    weight_known: F4  # the weight as last reported to those who move capacity
+    weight_known: I4  # the weight as last reported to those who move capacity
     lent_seconds: I8  # a week, of the improvement team
 
 

@@ -6,6 +6,8 @@ from ecology.compiled import inlined
 from ecology.tables import Parameters
 from ecology.vocabulary import Stage
 
+THOUSANDTHS = 1000.0
+
 
 @inlined
 def hours_of_process(stage: int, p: Parameters) -> float:
@@ -39,6 +41,12 @@ def caseload_weight(stage: int, p: Parameters) -> float:
     if stage == Stage.LOOKED_AFTER:
         return p.weight_looked_after
     return 1.0
+
+
+@inlined
+def caseload_thousandths(stage: int, p: Parameters) -> int:
+    """Return how much of a caseload a child takes up, in whole thousandths: their sum has no order."""
+    return round(THOUSANDTHS * caseload_weight(stage, p))
 
 
 @inlined

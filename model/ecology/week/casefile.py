@@ -6,7 +6,14 @@ from ecology.compiled import compiled, inlined
 from ecology.tables import Cases, Children
 from ecology.vocabulary import LONG_AGO, NOBODY, WEEKS_A_YEAR, Flow, Package, Placement, Stage
 
+_STEPS_IN_ONE = 2.0**20
 EVER_REFERRED, EVER_IN_NEED, EVER_ON_PLAN, EVER_LOOKED_AFTER, EVER_HELPED_EARLY = 1, 2, 4, 8, 16
+
+
+@inlined
+def summable(amount: float) -> float:
+    """Return an amount rounded to 2**-20, so that a sum over files does not depend on how they lie."""
+    return round(amount * _STEPS_IN_ONE) / _STEPS_IN_ONE
 
 
 @compiled

@@ -18,13 +18,12 @@ from ecology.week.queueing import help_begins, in_order, left_queue, urgency_of
 def count_caseloads(children: Children, cases: Cases, workers: SocialWorkers, p: Parameters) -> None:
     """Count each worker's children and their weight, from the cases themselves."""
     workers.caseload[:] = 0
-    workers.weight[:] = 0.0
+    workers.weight[:] = 0
     for row in range(cases.present.size):
         worker = cases.worker[row]
         if cases.present[row] == 1 and worker != NOBODY:
             workers.caseload[worker] += 1
-            weight = work.caseload_weight(int(children.stage[cases.child[row]]), p)
-            workers.weight[worker] = float64(workers.weight[worker]) + weight
+            workers.weight[worker] += work.caseload_thousandths(int(children.stage[cases.child[row]]), p)
 
 
 @inlined
@@ -65,6 +64,7 @@ def allocate(
             waited = week - int(children.stage_since[cases.child[row]])
             urgency[waiting] = urgency_of(float64(cases.perceived[row]), waited, row, cases, p)
             waiting += 1
+    full_load = work.THOUSANDTHS * p.caseload_full
     lend = luck.stream(seed, Decision.ALLOCATION_LENT, week)
     ties = luck.stream(seed, Decision.ALLOCATION_TIE, week)
     left = 0
@@ -73,12 +73,12 @@ def allocate(
         team = int(neighbourhoods.team[families.neighbourhood[children.family[child]]])
         waited = week - int(children.stage_since[child])
         worker = _least_loaded(workers.weight, workers, team)
-        full = worker == NOBODY or workers.weight[worker] >= p.caseload_full
+        full = worker == NOBODY or workers.weight[worker] >= full_load
         if full and luck.uniform(lend, child) < now.across_teams:
             other = _least_loaded(workers.weight_known, workers, NOBODY)
             if other != NOBODY and (worker == NOBODY or workers.weight_known[other] < workers.weight[worker]):
                 worker = other
-                full = workers.weight[worker] >= p.caseload_full
+                full = workers.weight[worker] >= full_load
         if worker == NOBODY or (full and waited < p.weeks_unallocated_at_most):
             left += 1
             continue
@@ -90,7 +90,7 @@ def allocate(
             tally.flows[Flow.WORKER_CHANGES] += 1
             tally.flows[Flow.SERVICES_STARTED] += 1
         workers.caseload[worker] += 1
-        workers.weight[worker] = float64(workers.weight[worker]) + work.caseload_weight(int(children.stage[child]), p)
+        workers.weight[worker] += work.caseload_thousandths(int(children.stage[child]), p)
         help_begins(row, cases, tally.waits, week)
         left_queue(tally.waits, Queue.ALLOCATION.value, float64(waited))
     return left

@@ -168,9 +168,19 @@ def _ease(column: np.ndarray, child: int, by: float, p: Parameters) -> None:
 
 
 @inlined
-def _calm(families: Families, family: int, by: float) -> None:
-    """Lower the strain of a family."""
-    families.strain[family] = float64(families.strain[family]) - by
+def _calm(relief: np.ndarray, children: Children, families: Families, cases: Cases) -> None:
+    """Lower the strain of families by the ``relief`` of each file, a family's children in turn however files lie."""
+    for row in range(relief.size):
+        if relief[row] == 0.0:
+            continue
+        family = children.family[cases.child[row]]
+        first = families.first_child[family]
+        strain = float64(families.strain[family])
+        for child in range(first, first + families.n_children[family]):
+            if children.case[child] != NOBODY:
+                strain -= relief[children.case[child]]
+                relief[children.case[child]] = 0.0
+        families.strain[family] = strain
 
 
 @compiled
@@ -182,6 +192,7 @@ def help_acts(
     dose_early_help = now.help_quality * helping.dose(hours[Cadre.FAMILY_SUPPORT_WORKER], p)
     dose_community_health = helping.dose(hours[Cadre.COMMUNITY_HEALTH], p)
     dose_camhs = helping.dose(hours[Cadre.CAMHS_CLINICIAN], p)
+    relief = np.zeros(cases.present.size)
     skilled = np.empty(workers.present.size)
     for worker in range(workers.present.size):
         skilled[worker] = helping.skilled(float64(workers.skill[worker]), p)
@@ -199,7 +210,7 @@ def help_acts(
         alone_other = helping.one_domain_alone(above(float64(safety[child]), 0.0), now.k, p)
         if cases.early_help_until[row] > week:
             by = works * dose_early_help
-            _calm(families, int(children.family[child]), by * p.effect_early_help_strain)
+            relief[row] += by * p.effect_early_help_strain
             _ease(safety, child, by * p.effect_early_help * alone_safety, p)
             _ease(wellbeing, child, by * p.effect_early_help * alone_other, p)
         if cases.own_help_until[row] > week:
@@ -221,9 +232,10 @@ def help_acts(
             level += p.help_memory * (cases.direct_seconds[row] / float64(SECONDS_AN_HOUR) - level)
             cases.help_level[row] = level
             by = works * helping.dose(level, p) * settled
-            _calm(families, int(children.family[child]), by * p.effect_social_work_strain)
+            relief[row] += by * p.effect_social_work_strain
             _ease(safety, child, by * p.effect_social_work * alone_safety, p)
             if stage == Stage.LOOKED_AFTER:
                 _ease(safety, child, p.effect_care, p)
                 _ease(learning, child, p.effect_virtual_head, p)
             cases.direct_seconds[row] = 0
+    _calm(relief, children, families, cases)

@@ -8,7 +8,7 @@ from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
 from ecology.tables import Cases, Children, Conditions, Parameters, Settings, Tally
 from ecology.vocabulary import Agency, Cadre, Cause, Flow, Package, Queue, Sum
-from ecology.week.casefile import in_episode, open_plans
+from ecology.week.casefile import in_episode, open_plans, summable
 from ecology.week.front_door import true_severity
 from ecology.week.queueing import in_order, left_queue, whole
 
@@ -17,6 +17,7 @@ from ecology.week.queueing import in_order, left_queue, whole
 def _meet(row: int, seconds: float, children: Children, cases: Cases, tally: Tally, week: int) -> None:
     """Charge meeting time to the cadre of every service that calls on this child."""
     cause = Cause.PACKAGE_NEGOTIATION.value
+    seconds = summable(seconds)
     if in_episode(int(children.stage[cases.child[row]])):
         tally.asked[Cadre.SOCIAL_WORKER, cause] += seconds
     if cases.early_help_until[row] > week:
@@ -68,7 +69,7 @@ def packages_are_agreed(
         if luck.uniform(route, child) < now.hub:
             severity = true_severity(child, children, p)
             error = now.sight_noise * luck.normal(sight, child)
-            tally.sums[Sum.SIGHT_ERROR] += abs(error)
+            tally.sums[Sum.SIGHT_ERROR] += summable(abs(error))
             rows[waiting] = row
             ids[waiting] = child
             urgency[waiting] = severity + error + p.urgency_a_week * (week - cases.package_since[row])

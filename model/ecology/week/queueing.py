@@ -44,6 +44,11 @@ def help_begins(row: int, cases: Cases, waits: np.ndarray, week: int) -> None:
         left_queue(waits, Queue.FIRST_HELP.value, float64(week - cases.known_since[row]))
 
 
+@inlined
+def _goes_first(one: int, other: int, key: np.ndarray, entities: np.ndarray) -> bool:
+    return key[one] > key[other] or (key[one] == key[other] and entities[one] < entities[other])
+
+
 @compiled
 def in_order(rows: np.ndarray, entities: np.ndarray, urgency: np.ndarray, count: int, stream: np.uint64) -> np.ndarray:
     """Return the first ``count`` entries of ``rows``, most urgent first.
@@ -65,7 +70,7 @@ def in_order(rows: np.ndarray, entities: np.ndarray, urgency: np.ndarray, count:
         for i in range(gap, count):
             current = order[i]
             j = i
-            while j >= gap and key[order[j - gap]] < key[current]:
+            while j >= gap and _goes_first(current, order[j - gap], key, entities):
                 order[j] = order[j - gap]
                 j -= gap
             order[j] = current

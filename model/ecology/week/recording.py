@@ -11,7 +11,7 @@ from ecology.rules.need import above
 from ecology.rules.work import caseload_weight
 from ecology.tables import Cases, Children, Families, Parameters, Tally
 from ecology.vocabulary import NOBODY, WEEKS_A_QUARTER, Agency, Flow, Payer, Placement, Stage, Sum
-from ecology.week.casefile import in_episode, open_plans
+from ecology.week.casefile import in_episode, open_plans, summable
 
 
 @inlined
@@ -32,7 +32,7 @@ def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, wee
             pounds += p.cost_foster_week
         elif cases.placement[row] == Placement.FAMILY_OR_FRIENDS:
             pounds += p.cost_family_placement_week
-        shunt[source, Payer.AUTHORITY] += pounds
+        shunt[source, Payer.AUTHORITY] += summable(pounds)
     if cases.own_help_until[row] > week:
         by_school = cases.own_help_by[row] == Agency.SCHOOLS
         post = p.cost_pastoral_post if by_school else p.cost_community_health_post
@@ -40,12 +40,13 @@ def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, wee
         own = Agency.SCHOOLS.value if by_school else Agency.HEALTH.value
         turned_away = week - int(children.last_unmet[child]) <= int(p.weeks_a_year)
         brought = Agency.LA_SERVICES.value if turned_away else own
-        shunt[brought, Payer.SCHOOLS if by_school else Payer.PUBLIC_HEALTH] += pounds
+        shunt[brought, Payer.SCHOOLS if by_school else Payer.PUBLIC_HEALTH] += summable(pounds)
     if cases.camhs_until[row] > week:
-        shunt[Agency.HEALTH, Payer.HEALTH_COMMISSIONER] += p.cost_camhs_clinician / p.caseload_camhs / p.weeks_a_year
+        pounds = p.cost_camhs_clinician / p.caseload_camhs / p.weeks_a_year
+        shunt[Agency.HEALTH, Payer.HEALTH_COMMISSIONER] += summable(pounds)
     if cases.early_help_until[row] > week:
         pounds = p.cost_family_support_post / p.caseload_family_support / p.weeks_a_year
-        shunt[source if source != NOBODY else Agency.LA_SERVICES.value, Payer.AUTHORITY] += pounds
+        shunt[source if source != NOBODY else Agency.LA_SERVICES.value, Payer.AUTHORITY] += summable(pounds)
 
 
 @inlined
