@@ -45,7 +45,7 @@ def of_decisions(now: Settings, conditions: Conditions, pools: Pools, fear: floa
 
     A crowded desk passes on less, full caseloads take on less and close sooner, fear takes no chances. Where early help
     is full, no lesser answer is to be had: desks assess what they would have passed to it, workers enquire sooner, by
-    each doubling of what early help has to do against what it can (the tenth who waits tells nobody what the first told).
+    each doubling of its load (the tenth who waits tells nobody what the first told).
     CAMHS accepts less the more children it treats and keeps waiting for each of its places.
     """
     desk = float(p.threshold_from_front_door_load) * (float(conditions.front_door_load[0]) - 1.0)
