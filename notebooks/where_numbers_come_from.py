@@ -95,8 +95,8 @@ waves = pd.read_csv(frozen / freezing.WAVES)
 passes = ", ".join(f"{mean:.2f}" for mean in about["distance"]["of_passes"])
 left = ", ".join(f"{share:.1%}" for share in about["left"])
 alt = (
-    "For each figure the 90% ranges of the runs of each wave (w1, w2), of the ensemble before (0) and after each pass "
-    "of the smoother, and of the members (m), against what counts as met (grey). "
+    "For each figure the 90% ranges of the runs of each wave (w1, w2), of the ensemble before (0) and after each pass, "
+    "and of the members (m), against what counts as met (grey). "
     f"After each wave {left} of parameter space was not ruled out."
 )
 pictures.show(
