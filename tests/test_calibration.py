@@ -168,7 +168,7 @@ def start(near: np.ndarray, held: np.ndarray) -> np.ndarray:
 
 def test_chains_start_near_good_points_not_ruled_out_and_from_its_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings()["waves"], "may_fail", 0)
-    monkeypatch.setitem(settings()["nearer"], "tries", 20)
+    monkeypatch.setitem(settings()["randomized_likelihood"], "tries", 20)
     possible, impossible = [0.8, 0.2, 0.02, 0.5], [0.1, 0.9, 0.98, 0.5]
     held = np.repeat([[0.1], [0.9]], 50, axis=0)
     unit = start(np.array([possible, impossible]), held)

@@ -7,7 +7,7 @@ from ecology import evidence, market, tables
 from ecology.tables import Conditions, Pools, Providers
 from ecology.vocabulary import Cadre, Placement
 from ecology.vocabulary_of_bodies import Service
-from tests.places import assert_alive, changed, lived, scenario, total
+from tests.places import assert_alive, at_switch, changed, lived, scenario, total
 
 P = evidence.values()
 YEAR = 52
@@ -47,16 +47,20 @@ def test_shortage_drives_price_and_distance_until_supply_has_followed() -> None:
     assert bounded.price.max() == float(P.price_highest)  # the named brake
 
 
-def test_the_cost_of_care_grows_from_when_it_was_paid_at_what_was_published() -> None:
-    p = changed(P, care_cost_growth_a_year=0.02)
-    table, pools = market.new_table(placed(100, 20), 0, p), tables.empty(Pools, len(Cadre))
-    conditions: Conditions = tables.empty(Conditions, 1)
-    conditions.care_price[0] = 1.2
-    for week in range(3 * YEAR):
-        conditions.funded[0] = float(week >= YEAR)
-        market.market_moves(table, placed(100, 20), pools, conditions, week, p)
-    assert conditions.care_price[0] == pytest.approx(1.2 * 1.02**2)
-    assert table.price == pytest.approx(np.ones(len(Service)))  # no shortage, so it is not the market's doing
+def care_prices(pressure: str, growth: float) -> tuple[float, float]:
+    """Return the price of a week of care at the switch and two years later."""
+    place = at_switch(scenario(pressure=pressure, years=2, parameters={"care_cost_growth_a_year": growth}))
+    start = float(place.tables["conditions"].care_price[0])
+    return start, float(place.run().tables["conditions"].care_price[0])
+
+
+def test_care_grows_dearer_by_itself_unless_budgets_are_held() -> None:
+    start, end = care_prices("both", 0.02)
+    assert end == pytest.approx(start * 1.02**2)
+    assert care_prices("both", 0.0)[0] == pytest.approx(start / 1.02, rel=0.001)  # from the year before the switch on
+    for held in ("none", "rising_demand"):
+        start, end = care_prices(held, 0.02)
+        assert end == pytest.approx(start * 1.02 ** (1 / YEAR))
 
 
 def test_where_care_grows_dearer_less_is_left_for_early_help() -> None:

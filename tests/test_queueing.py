@@ -37,6 +37,15 @@ def test_the_most_urgent_go_first_and_ties_go_by_draw_not_by_row(urgency: list[f
     assert order([urgency[e - 100] for e in shuffled], np.array(shuffled, np.int32)) == served
 
 
+def test_exact_ties_go_by_child_however_the_rows_lie() -> None:
+    stream, children = luck.stream(1, 2, 3), np.array([30, 10, 20], np.int32)
+    so_urgent = np.full(3, 1e20)  # that no draw can tell them apart
+    for rows in ([0, 1, 2], [2, 0, 1], [1, 2, 0]):
+        lie = np.array(rows, np.int32)
+        order = in_order(lie, children[lie], so_urgent, 3, stream)
+        assert children[order].tolist() == [10, 20, 30]
+
+
 def test_rows_are_returned_and_only_the_first_count_of_them() -> None:
     rows = np.array([70, 80, 90, 60], np.int32)
     served = in_order(rows, np.arange(4, dtype=np.int32), np.array([1.0, 3.0, 2.0, 9.0]), 3, TIE)

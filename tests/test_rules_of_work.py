@@ -36,6 +36,8 @@ def test_only_processes_take_process_hours_and_only_stays_take_weekly_hours() ->
     assert {stage for stage in Stage if work.hours_of_process(stage, P) > 0.0} == processes
     assert {stage for stage in Stage if work.hours_of_stage(stage, P) > 0.0} == stays
     assert all(work.caseload_weight(stage, P) >= 1.0 for stage in Stage)
+    for stage in Stage:
+        assert work.caseload_thousandths(stage, P) == pytest.approx(1000.0 * work.caseload_weight(stage, P), abs=0.5)
 
 
 @given(st.floats(0.0, 18.0), st.floats(0.0, 900.0), st.floats(-5.0, 5.0))

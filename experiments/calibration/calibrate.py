@@ -10,7 +10,7 @@ from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import gradients, inputs, patterns
 from experiments.calibration.emulator import Emulator
-from experiments.calibration.nearer import nearer
+from experiments.calibration.randomized_likelihood import nearer
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
 from experiments.calibration.waves import first_points, reflected, start_points, volume_left
@@ -151,7 +151,7 @@ def fingerprint(lives: Lives) -> str:
 
 def member_points(members: Sequence[Mapping[str, float]]) -> list[Point]:
     """Return members as points, each with the luck that it is scored with."""
-    first = (len(settings()["waves"]["rows"]) + settings()["nearer"]["passes"] + 1) * _ROWS_A_STAGE
+    first = (len(settings()["waves"]["rows"]) + settings()["randomized_likelihood"]["passes"] + 1) * _ROWS_A_STAGE
     return [Point(first + n, values, _LUCK_OF_SCORES + n) for n, values in enumerate(members, start=1)]
 
 
@@ -164,7 +164,7 @@ def _ensemble(
     prior = first_points(members, len(inputs.drawn()), FIRST_SEED)
     luck = np.random.default_rng(FIRST_SEED + 1)
     order = np.argsort(distance(target.off(np.concatenate(met))), kind="stable")
-    near = np.concatenate(waves)[order[: max(int(len(order) * settings()["nearer"]["nearest"]), 1)]]
+    near = np.concatenate(waves)[order[: max(int(len(order) * settings()["randomized_likelihood"]["nearest"]), 1)]]
     held = np.repeat(prior, chains, axis=0)
     unit = start_points(ruling_out, near, held, target.value, target.spread, luck)
     units, passed = _passed(runner, waves, met, unit, target, luck, say)
@@ -188,7 +188,7 @@ def _passed(
     Every pass has new luck, so that none is fitted. What is drawn is never moved: each point comes nearer by what
     moves alone, given its own draw.
     """
-    chosen, moved = settings()["nearer"], len(inputs.moved())
+    chosen, moved = settings()["randomized_likelihood"], len(inputs.moved())
     units: list[np.ndarray] = []
     met: list[np.ndarray] = []
     for number in range(chosen["passes"] + 1):

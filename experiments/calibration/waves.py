@@ -54,7 +54,7 @@ def start_points(
     ones are ``held`` (points, inputs held). Of several tries the first is taken that no wave rules out, or simply the
     first.
     """
-    chosen = settings()["nearer"]
+    chosen = settings()["randomized_likelihood"]
     tries = chosen["tries"]
     repeated = np.repeat(held, tries, axis=0)
     moved = near[luck.integers(len(near), size=len(repeated)), : near.shape[1] - held.shape[1]]

@@ -1,5 +1,7 @@
 """The safeguarding board: whoever meets agrees, for a while, on what the threshold document means."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from ecology import luck, tables
@@ -34,8 +36,14 @@ def board_meets(board: SafeguardingBoards, changed: float, partners_only: bool, 
 
 def misfit(board: SafeguardingBoards, seed: int, p: Parameters) -> np.ndarray:
     """Return by agency by how much its own reading of the threshold document is off, in units of need."""
+    return float(p.threshold_misfit) * (1.0 - float(board.agreement[0])) * _readings(seed)
+
+
+@lru_cache(maxsize=1)
+def _readings(seed: int) -> np.ndarray:
+    """Return by agency how it reads the threshold document, drawn once for a place, about their mean."""
     reading = luck.normals(seed, Decision.AGENCY_TRAIT.value, 0, len(Agency))
-    return float(p.threshold_misfit) * (1.0 - float(board.agreement[0])) * (reading - reading.mean())
+    return np.asarray(reading - reading.mean())
 
 
 def count_hours(board: SafeguardingBoards, checkers: Checkers) -> None:

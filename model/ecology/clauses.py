@@ -98,7 +98,7 @@ class Clauses(ColumnModel):
         )
 
     def _pressures_press(self) -> None:
-        """Let the world change: poverty and prices by year, people by week, fear after what happened."""
+        """Let the world change: poverty and prices by year, people and care by week, fear after what happened."""
         t, p, week = self.tables, self.p, self.week
         self._flows_before = t["tally"].flows.copy()
         ledger.open_week(t["tally"], t["commissioners"])
@@ -116,6 +116,8 @@ class Clauses(ColumnModel):
             shared.inspected_until[0] = week + int(p.weeks_on_site)
         added = self.pressures.fear(week) + (float(p.fear_of_inspection) if inspected else 0.0)
         shared.fear[0] = shared.fear[0] * p.fear_kept_a_week + added
+        if shared.funded[0] == 1.0:
+            shared.care_price[0] *= self.pressures.care_cost_growth(week)
         strain = self.pressures.strain(week)
         if strain > 0.0:
             t["families"].strain[:] = np.minimum(t["families"].strain + strain, p.strain_cap)
@@ -259,11 +261,8 @@ class Clauses(ColumnModel):
         """Pay for the week; once a quarter, review what is commissioned."""
         t, p, week = self.tables, self.p, self.week
         self._counted = self._count()
-        shared, purse, placements = (
-            t["conditions"],
-            commissioning.purse(self.pressures, self._partner_pounds, t["commissioners"], self.governing, week, p),
-            t["tally"].placements,
-        )
+        shared, placements = t["conditions"], t["tally"].placements
+        purse = commissioning.purse(self.pressures, self._partner_pounds, t["commissioners"], self.governing, week, p)
         market.market_moves(t["providers"], placements, t["pools"], shared, week, p)
         if week == ANCHOR_WEEK:
             commissioning.anchor(shared, placements, t["providers"], self._budget.looked_after, p)

@@ -49,12 +49,9 @@ def market_moves(
 ) -> None:
     """Let children be placed each week, contracts be renewed each year, and supply respond each quarter.
 
-    A contract that is renewed takes the price of the day: dearer the fuller the sector is. Whatever the market does,
-    the cost of a week of care grows by itself from the week in which it was paid at what was published. Children for
-    whom there is no place near are placed far away.
+    A contract that is renewed takes the price of the day: dearer the fuller the sector is. Children for whom there is
+    no place near are placed far away.
     """
-    if conditions.funded[0] == 1.0:
-        conditions.care_price[0] *= (1.0 + float(p.care_cost_growth_a_year)) ** (1.0 / WEEKS_A_YEAR)
     _place(providers, placements)
     early = float(pools.fte[Cadre.FAMILY_SUPPORT_WORKER] * p.caseload_family_support)
     providers.capacity[Service.OWN_EARLY_HELP] = early * (1.0 - float(p.voluntary_share))

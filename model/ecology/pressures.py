@@ -59,6 +59,12 @@ class Pressures:
         cliff = sum(size for start, kind, size in self._events if kind == "funding_cliff" and week >= start)
         return float(real) / WEEKS_A_YEAR * max(1.0 - cliff, 0.0)
 
+    def care_cost_growth(self, week: int) -> float:
+        """Return what a week of care costs against the week before, besides general prices; it is held with budgets."""
+        if self._held("budgets", week) < week:
+            return 1.0
+        return float((1.0 + self._p.care_cost_growth_a_year) ** (1.0 / WEEKS_A_YEAR))
+
     def partner_pounds(self, payer: Payer, at_start: float, week: int) -> float:
         """Return a partner's income for these children, pounds a week at 2015 prices, from that of April 2010."""
         trends = {

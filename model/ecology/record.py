@@ -68,9 +68,8 @@ MEASURES = _names()
 """Names of the columns of the record, in order."""
 COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
-_FIRST_CONTACTS = COLUMN[f"flow_contacts_from_{words(next(iter(Agency)))}"]
-CONTACTS = slice(_FIRST_CONTACTS, _FIRST_CONTACTS + len(Agency))
-"""Columns of contacts by source, in the order of ``Agency``."""
+CONTACTS = [COLUMN[f"flow_contacts_from_{words(agency)}"] for agency in Agency]
+"""Columns of contacts by source."""
 
 KEY_MEASURES = (
     *(f"stock_{words(stage)}" for stage in Stage),

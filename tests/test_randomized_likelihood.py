@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.calibration.emulator import Emulator
-from experiments.calibration.nearer import nearer
+from experiments.calibration.randomized_likelihood import nearer
 
 REACH = 0.05
 
