@@ -63,7 +63,8 @@ def calibrated() -> Small:
     with pytest.MonkeyPatch.context() as patch:
         for table, name, value in (
             ("waves", "rows", [256, 16]), ("waves", "sampled", 10_000),
-            ("ensemble", "members", 12), ("ensemble", "chains", 5), ("randomized_likelihood", "passes", 4),
+            ("ensemble", "members", 12), ("ensemble", "chains", 5),
+            ("randomized_likelihood", "reach", [0.25, 0.18, 0.15, 0.12]),
         ):  # fmt: skip
             patch.setitem(settings()[table], name, value)
         return runner, told, calibrate.calibrate(runner, told.append)

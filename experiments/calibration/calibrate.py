@@ -151,7 +151,7 @@ def fingerprint(lives: Lives) -> str:
 
 def member_points(members: Sequence[Mapping[str, float]]) -> list[Point]:
     """Return members as points, each with the luck that it is scored with."""
-    first = (len(settings()["waves"]["rows"]) + settings()["randomized_likelihood"]["passes"] + 1) * _ROWS_A_STAGE
+    first = (len(settings()["waves"]["rows"]) + len(settings()["randomized_likelihood"]["reach"]) + 1) * _ROWS_A_STAGE
     return [Point(first + n, values, _LUCK_OF_SCORES + n) for n, values in enumerate(members, start=1)]
 
 
@@ -186,18 +186,19 @@ def _passed(
     """Return the points (points, inputs) and their items (points, items) before and after each pass.
 
     Every pass has new luck, so that none is fitted. What is drawn is never moved: each point comes nearer by what
-    moves alone, given its own draw.
+    moves alone, given its own draw. A step that led away is taken back: the next starts where the point was nearest.
     """
     chosen, moved = settings()["randomized_likelihood"], len(inputs.moved())
-    units: list[np.ndarray] = []
-    met: list[np.ndarray] = []
-    for number in range(chosen["passes"] + 1):
-        if number > 0:
-            off = np.clip(target.off(np.concatenate([*met_by_waves, *met])), -chosen["furthest"], chosen["furthest"])
-            emulator = Emulator.fit(np.concatenate([*waves, *units]), off, moved, settings()["waves"]["ridges"])
-            unit = nearer(emulator, unit, moved, chosen["reach"], luck)
-        units.append(unit)
-        met.append(read(lived(runner, _points(len(waves) + number, unit))))
-        mean = distance(target.off(met[-1])).mean()
-        say(f"{f'pass {number}' if number else START}: {len(unit)} runs, distance {mean:.2f} on average")
+    units, met = [unit], [read(lived(runner, _points(len(waves), unit)))]
+    nearest, at = unit, distance(target.off(met[0]))
+    say(f"{START}: {len(unit)} runs, distance {at.mean():.2f} on average")
+    for number, reach in enumerate(chosen["reach"], start=1):
+        off = np.clip(target.off(np.concatenate([*met_by_waves, *met])), -chosen["furthest"], chosen["furthest"])
+        emulator = Emulator.fit(np.concatenate([*waves, *units]), off, moved, settings()["waves"]["ridges"])
+        units.append(nearer(emulator, nearest, moved, reach, luck))
+        met.append(read(lived(runner, _points(len(waves) + number, units[-1]))))
+        distances = distance(target.off(met[-1]))
+        nearest = np.where((distances < at)[:, None], units[-1], nearest)
+        at = np.minimum(distances, at)
+        say(f"pass {number}: {len(unit)} runs, distance {distances.mean():.2f} on average")
     return units, met

@@ -265,7 +265,7 @@ class Clauses(ColumnModel):
         purse = commissioning.purse(self.pressures, self._partner_pounds, t["commissioners"], self.governing, week, p)
         market.market_moves(t["providers"], placements, t["pools"], shared, week, p)
         if week == ANCHOR_WEEK:
-            commissioning.anchor(shared, placements, t["providers"], self._budget.looked_after, p)
+            commissioning.anchor(shared, placements, t["providers"], self._budget.looked_after, week, p)
         money = (t["commissioners"], shared, t["social_workers"], t["pools"], placements, t["providers"], purse, p)
         if week >= ANCHOR_WEEK and week % WEEKS_A_QUARTER == 0:
             commissioning.commission(*money)

@@ -138,12 +138,15 @@ def pay_the_week(
 
 
 def anchor(
-    conditions: Conditions, placements: np.ndarray, providers: Providers, looked_after: float, p: Parameters
+    conditions: Conditions, placements: np.ndarray, providers: Providers, looked_after: float, week: int, p: Parameters
 ) -> None:
     """Set the local price of care so that what is paid for it now is what the authority published; fund from now on.
 
-    ``looked_after`` is published spending in pounds a week at 2015 prices. From here on prices are the world's.
+    ``looked_after`` is published spending in pounds a week at 2015 prices. From here on prices are the world's. The
+    market is a settled one: a shortage left over from the model's past would be taken for the usual price, and care
+    would grow cheaper for years as it passed.
     """
+    market.settle(providers, placements, week, p)
     at_national_price = care_pounds(placements, providers, conditions, p) / float(conditions.care_price[0])
     price = looked_after / max(at_national_price, 1.0)
     conditions.care_price[0] = min(max(price, float(p.care_price_lowest)), float(p.care_price_highest))

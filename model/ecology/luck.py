@@ -96,6 +96,7 @@ class Decision(IntEnum):
     PLACEMENT_MOVE = 65
     PLACEMENT_FAR = 66
     PLACES = 67
+    PAST_INCIDENTS = 68
 
 
 @inlined

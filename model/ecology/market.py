@@ -20,19 +20,25 @@ _SECTORS = {
 
 
 def new_table(placements: np.ndarray, week: int, p: Parameters) -> Providers:
-    """Return the providers at the start, with the usual spare capacity for the children now placed."""
+    """Return the providers at the start, a settled market for the children now placed."""
     providers = tables.empty(Providers, len(Service))
     providers.present[:] = 1
     providers.service[:] = list(Service)
     providers.sector[:] = [_SECTORS[service] for service in Service]
-    providers.price[:] = providers.quality[:] = 1.0
+    providers.quality[:] = 1.0
+    settle(providers, placements, week, p)
+    return providers
+
+
+def settle(providers: Providers, placements: np.ndarray, week: int, p: Parameters) -> None:
+    """Let the market stand as one that has long had the children now placed: usual spare capacity, share and price."""
+    providers.price[:] = 1.0
     providers.contract_until[:] = week + WEEKS_A_YEAR
-    foster = float(placements[Placement.FOSTER])
-    providers.capacity[Service.OWN_FOSTER_CARE] = foster * (1.0 - float(p.agency_foster_share))
+    own = 1.0 - float(p.agency_foster_share)
+    providers.capacity[Service.OWN_FOSTER_CARE] = float(placements[Placement.FOSTER]) * own
     _place(providers, placements)
     for service in BOUGHT:
         providers.capacity[service] = max(float(providers.used[service]), 1.0) / float(p.usual_occupancy)
-    return providers
 
 
 def _place(providers: Providers, placements: np.ndarray) -> None:

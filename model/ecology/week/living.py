@@ -14,6 +14,7 @@ from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED, forget
 
 _CALM = 1.0  # strain, in standard deviations
+_PAST_INCIDENTS = 8  # of a family that comes; what earlier ones left is gone
 
 
 @inlined
@@ -26,18 +27,36 @@ def _heavy_tailed(seed: int, family: int, week: int, p: Parameters) -> float:
 
 
 @inlined
+def _strain_of_the_past(family: int, hazard: float, seed: int, week: int, p: Parameters) -> float:
+    """Return the strain that incidents before this week have left in a family that had them at this hazard.
+
+    So a family that comes is as strained as one that has long been here: where strain eases slowly, families without a
+    past would be calm for years, and whatever follows strain would rise for as long.
+    """
+    draws = luck.stream(seed, Decision.PAST_INCIDENTS, week)
+    strain, weeks_ago = 0.0, 0.0
+    for incident in range(_PAST_INCIDENTS):
+        draw = 2 * (family * _PAST_INCIDENTS + incident)
+        weeks_ago += luck.exponential(draws, draw) / hazard
+        strain += p.incident_size * luck.exponential(draws, draw + 1) * (1.0 - p.strain_reversion) ** weeks_ago
+    return strain
+
+
+@inlined
 def settle_family(family: int, families: Families, shift: np.ndarray, seed: int, week: int, p: Parameters) -> None:
-    """Let a new family take over a row: its lasting traits are drawn, its strain starts at what is usual for it."""
+    """Let a new family take over a row: its lasting traits are drawn, and what incidents left behind."""
     families.present[family] = 1
     families.moved_in[family] = week
     vulnerability = _heavy_tailed(seed, family, week, p)
     families.vulnerability[family] = vulnerability
-    families.strain[family] = vulnerability
     hardship = luck.normal(luck.stream(seed, Decision.HARDSHIP, week), family)
     families.hardship[family] = hardship + shift[families.neighbourhood[family]]
     families.trust[family] = luck.uniform(luck.stream(seed, Decision.TRUST, week), family)
     families.help_seeking[family] = luck.uniform(luck.stream(seed, Decision.HELP_SEEKING, week), family)
-    families.informal_support[family] = luck.uniform(luck.stream(seed, Decision.INFORMAL_SUPPORT, week), family)
+    support = luck.uniform(luck.stream(seed, Decision.INFORMAL_SUPPORT, week), family)
+    families.informal_support[family] = support
+    past = _strain_of_the_past(family, need.incident_hazard(vulnerability, support, p), seed, week, p)
+    families.strain[family] = min(vulnerability + past, p.strain_cap)
 
 
 @inlined
