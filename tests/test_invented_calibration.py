@@ -1,7 +1,7 @@
 """A whole calibration of an invented place, whose runs follow from rules written down here."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import calibrate, freezing, gradients, inputs, patterns, pictures, waves
+from experiments.calibration.emulator import Emulator
 from experiments.calibration.ensemble import PROVENANCE
 from experiments.calibration.patterns import CHILDREN, Years
 from experiments.calibration.settings import settings
@@ -26,6 +27,16 @@ class Invented:
     def __init__(self) -> None:
         self.runs = 0
         self.lived: list[tuple[str, Point]] = []
+        self.stood: list[np.ndarray] = []
+
+    def noting(self, nearer: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+        """Return what brings points nearer, noting where they stood."""
+
+        def noted(emulator: Emulator, unit: np.ndarray, *rest: Any) -> np.ndarray:
+            self.stood.append(unit)
+            return nearer(emulator, unit, *rest)
+
+        return noted
 
     def years_of(self, authority: str, children: int, points: Iterable[Point], years: int | None = None) -> list[Years]:
         return list(self._years(authority, points))
@@ -67,6 +78,7 @@ def calibrated() -> Small:
             ("randomized_likelihood", "reach", [0.25, 0.18, 0.15, 0.12]),
         ):  # fmt: skip
             patch.setitem(settings()[table], name, value)
+        patch.setattr(calibrate, "nearer", runner.noting(calibrate.nearer))
         return runner, told, calibrate.calibrate(runner, told.append)
 
 
@@ -120,6 +132,17 @@ def test_a_calibration_goes_on_with_the_same_points(small: Small) -> None:
     again, _, other = calibrated()
     assert (other.members == found.members).all()
     assert again.lived == runner.lived
+
+
+def test_a_step_that_led_away_is_taken_back(small: Small) -> None:
+    runner, _, found = small
+    lived = unit_of([point for place, point in runner.lived if place == ENGLAND][256 + 16 : -12]).reshape(5, 60, -1)
+    distances = np.stack([found.distances[:, first : first + 5].ravel() for first in range(0, 25, 5)])
+    assert len(runner.stood) == 4
+    for passed, stood in enumerate(runner.stood, start=1):
+        nearest = distances[:passed].argmin(axis=0)
+        assert stood == pytest.approx(lived[nearest, np.arange(60)])
+    assert 0 < (distances[:4].argmin(axis=0) < 3).sum() < 60  # some steps led away, others did not
 
 
 def test_what_is_drawn_stands_still_in_every_pass(small: Small) -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ecology import evidence, market, tables
+from ecology import Locality, evidence, market, tables
+from ecology.clauses import ANCHOR_WEEK
 from ecology.tables import Conditions, Pools, Providers
 from ecology.vocabulary import Cadre, Placement
 from ecology.vocabulary_of_bodies import Service
@@ -45,6 +46,25 @@ def test_shortage_drives_price_and_distance_until_supply_has_followed() -> None:
     assert late.capacity[Service.RESIDENTIAL_CARE] == pytest.approx(30 / float(P.usual_occupancy), rel=0.01)
     bounded, _ = after(2, 1000, 500)
     assert bounded.price.max() == float(P.price_highest)  # the named brake
+
+
+def test_a_settled_market_forgets_a_shortage() -> None:
+    table, _ = after(2, 130, 30)
+    market.settle(table, placed(130, 30), 2 * YEAR, P)
+    fresh = market.new_table(placed(130, 30), 2 * YEAR, P)
+    assert (table.price == 1.0).all()
+    assert (table.capacity[list(market.BOUGHT)] == fresh.capacity[list(market.BOUGHT)]).all()
+    assert table.contract_until.min() == 3 * YEAR
+
+
+def test_no_shortage_of_the_past_is_taken_for_the_usual_price_of_care() -> None:
+    few = {"looked_after_at_start": 20.0, "price_from_shortage": 5.0}
+    place = Locality(scenario(authority="England", children=6000, past_years=2, parameters=few), seed=1)
+    while place.week < ANCHOR_WEEK:
+        place.step()
+    assert place.tables["providers"].price.max() > 1.1  # more children in care than there were places for
+    place.step()
+    assert (place.tables["providers"].price == 1.0).all()
 
 
 def care_prices(pressure: str, growth: float) -> tuple[float, float]:

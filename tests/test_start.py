@@ -40,3 +40,16 @@ def test_what_children_start_with_is_counted_as_behind_them(place: Locality) -> 
         assert (children.ever[there] == bits).all()
         known |= there
     assert not children.ever[(children.present == 1) & ~known].any()
+
+
+def test_families_come_as_strained_as_those_who_have_long_been_here() -> None:
+    place = Locality(scenario(children=6000, authority="England", past_years=4), seed=1)
+
+    def left_by_incidents() -> float:
+        families = place.tables["families"]
+        return float((families.strain - families.vulnerability)[families.present == 1].mean())
+
+    start = left_by_incidents()
+    place.run(weeks=208)
+    assert start > 0.1
+    assert start == pytest.approx(left_by_incidents(), rel=0.15)
