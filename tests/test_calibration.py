@@ -161,21 +161,21 @@ def test_waves_rule_out_what_cannot_meet_the_figures(monkeypatch: pytest.MonkeyP
     assert left == pytest.approx((6 * np.hypot(0.3, 0.1) / 10.0) ** 2, rel=0.15)
 
 
-def start(near: np.ndarray, held: np.ndarray) -> np.ndarray:
+def near_these(near: np.ndarray, held: np.ndarray) -> np.ndarray:
     target, spread = np.array([8.0, 2.0]), np.array([0.3, 0.3])
-    return waves.start_points([known_emulator()], near, held, target, spread, np.random.default_rng(1))
+    return waves.points_near([known_emulator()], near, held, 0.05, target, spread, np.random.default_rng(1))
 
 
-def test_chains_start_near_good_points_not_ruled_out_and_from_its_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_points_are_made_near_good_ones_not_ruled_out_and_from_their_own_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings()["waves"], "may_fail", 0)
-    monkeypatch.setitem(settings()["randomized_likelihood"], "tries", 20)
+    monkeypatch.setitem(settings()["population"], "tries", 20)
     possible, impossible = [0.8, 0.2, 0.02, 0.5], [0.1, 0.9, 0.98, 0.5]
     held = np.repeat([[0.1], [0.9]], 50, axis=0)
-    unit = start(np.array([possible, impossible]), held)
+    unit = near_these(np.array([possible, impossible]), held)
     assert (unit[:, 3:] == held).all()
     assert unit[:, :3].mean(axis=0) == pytest.approx(possible[:3], abs=0.03)
     assert unit[:, :3].std(axis=0).min() > 0.02 and unit.min() >= 0.0
-    nowhere = start(np.array([impossible]), held)  # something is lived even where all is ruled out
+    nowhere = near_these(np.array([impossible]), held)  # something is lived even where all is ruled out
     assert nowhere[:, :3].mean(axis=0) == pytest.approx(impossible[:3], abs=0.03)
 
 

@@ -1,7 +1,7 @@
 """A whole calibration of an invented place, whose runs follow from rules written down here."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,12 @@ import pytest
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import calibrate, freezing, gradients, inputs, patterns, pictures, waves
-from experiments.calibration.emulator import Emulator
 from experiments.calibration.ensemble import PROVENANCE
 from experiments.calibration.patterns import CHILDREN, Years
 from experiments.calibration.settings import settings
 from experiments.point import Point
 
+JITTER = [0.08, 0.06, 0.05, 0.04, 0.03]
 PUBLISHED = {item.name: item.value for item in patterns.items()}
 
 
@@ -27,16 +27,6 @@ class Invented:
     def __init__(self) -> None:
         self.runs = 0
         self.lived: list[tuple[str, Point]] = []
-        self.stood: list[np.ndarray] = []
-
-    def noting(self, nearer: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
-        """Return what brings points nearer, noting where they stood."""
-
-        def noted(emulator: Emulator, unit: np.ndarray, *rest: Any) -> np.ndarray:
-            self.stood.append(unit)
-            return nearer(emulator, unit, *rest)
-
-        return noted
 
     def years_of(self, authority: str, children: int, points: Iterable[Point], years: int | None = None) -> list[Years]:
         return list(self._years(authority, points))
@@ -75,10 +65,9 @@ def calibrated() -> Small:
         for table, name, value in (
             ("waves", "rows", [256, 16]), ("waves", "sampled", 10_000),
             ("ensemble", "members", 12), ("ensemble", "chains", 5),
-            ("randomized_likelihood", "reach", [0.25, 0.18, 0.15, 0.12]),
+            ("population", "nearest", [0.25, *[0.1] * 4]), ("population", "jitter", JITTER),
         ):  # fmt: skip
             patch.setitem(settings()[table], name, value)
-        patch.setattr(calibrate, "nearer", runner.noting(calibrate.nearer))
         return runner, told, calibrate.calibrate(runner, told.append)
 
 
@@ -134,15 +123,18 @@ def test_a_calibration_goes_on_with_the_same_points(small: Small) -> None:
     assert again.lived == runner.lived
 
 
-def test_a_step_that_led_away_is_taken_back(small: Small) -> None:
+def test_each_pass_is_made_of_the_points_nearest_to_the_figures_so_far(small: Small) -> None:
     runner, _, found = small
-    lived = unit_of([point for place, point in runner.lived if place == ENGLAND][256 + 16 : -12]).reshape(5, 60, -1)
-    distances = np.stack([found.distances[:, first : first + 5].ravel() for first in range(0, 25, 5)])
-    assert len(runner.stood) == 4
-    for passed, stood in enumerate(runner.stood, start=1):
-        nearest = distances[:passed].argmin(axis=0)
-        assert stood == pytest.approx(lived[nearest, np.arange(60)])
-    assert 0 < (distances[:4].argmin(axis=0) < 3).sum() < 60  # some steps led away, others did not
+    moved = len(inputs.moved())
+    lived = unit_of([point for place, point in runner.lived if place == ENGLAND][:-12])[:, :moved]
+    target = calibrate.Targets.fitted()
+    distances = calibrate.distance(target.off(np.concatenate(found.met[:-1])))
+    for first, share, jitter in zip(range(256 + 16, 256 + 16 + 300, 60), [0.25, *[0.1] * 4], JITTER, strict=True):
+        order = np.argsort(distances[:first], kind="stable")
+        near, rest = lived[order[: int(first * share)]], lived[order[int(first * share) :]]
+        away = [np.linalg.norm(of[None] - lived[first : first + 60, None], axis=2).min(axis=1) for of in (near, rest)]
+        assert away[0].max() < 1.5 * jitter * np.sqrt(moved)
+        assert (away[0] < away[1]).mean() > 0.5
 
 
 def test_what_is_drawn_stands_still_in_every_pass(small: Small) -> None:

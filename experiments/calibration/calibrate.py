@@ -10,10 +10,9 @@ from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import gradients, inputs, patterns
 from experiments.calibration.emulator import Emulator
-from experiments.calibration.randomized_likelihood import nearer
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
-from experiments.calibration.waves import first_points, reflected, start_points, volume_left
+from experiments.calibration.waves import first_points, points_near, reflected, volume_left
 from experiments.point import Point
 
 FIRST_SEED = 20100401
@@ -151,7 +150,7 @@ def fingerprint(lives: Lives) -> str:
 
 def member_points(members: Sequence[Mapping[str, float]]) -> list[Point]:
     """Return members as points, each with the luck that it is scored with."""
-    first = (len(settings()["waves"]["rows"]) + len(settings()["randomized_likelihood"]["reach"]) + 1) * _ROWS_A_STAGE
+    first = (len(settings()["waves"]["rows"]) + len(settings()["population"]["jitter"])) * _ROWS_A_STAGE
     return [Point(first + n, values, _LUCK_OF_SCORES + n) for n, values in enumerate(members, start=1)]
 
 
@@ -161,13 +160,8 @@ def _ensemble(
 ) -> Calibration:  # fmt: skip
     """Draw what is not fitted once a member, move the rest towards the figures, and keep the nearest of each draw."""
     members, chains = settings()["ensemble"]["members"], settings()["ensemble"]["chains"]
-    prior = first_points(members, len(inputs.drawn()), FIRST_SEED)
-    luck = np.random.default_rng(FIRST_SEED + 1)
-    order = np.argsort(distance(target.off(np.concatenate(met))), kind="stable")
-    near = np.concatenate(waves)[order[: max(int(len(order) * settings()["randomized_likelihood"]["nearest"]), 1)]]
-    held = np.repeat(prior, chains, axis=0)
-    unit = start_points(ruling_out, near, held, target.value, target.spread, luck)
-    units, passed = _passed(runner, waves, met, unit, target, luck, say)
+    held = np.repeat(first_points(members, len(inputs.drawn()), FIRST_SEED), chains, axis=0)
+    units, passed = _passed(runner, ruling_out, waves, met, held, target, say)
     of_passes = [distance(target.off(values)) for values in passed]
     distances = np.hstack([of_pass.reshape(members, chains) for of_pass in of_passes])
     points = np.hstack([unit.reshape(members, chains, -1) for unit in units])
@@ -180,25 +174,22 @@ def _ensemble(
 
 
 def _passed(
-    runner: Runner, waves: list[np.ndarray], met_by_waves: list[np.ndarray], unit: np.ndarray, target: Targets,
-    luck: np.random.Generator, say: Callable[[str], None],
+    runner: Runner, ruling_out: list[Emulator], waves: list[np.ndarray], met_by_waves: list[np.ndarray],
+    held: np.ndarray, target: Targets, say: Callable[[str], None],
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:  # fmt: skip
-    """Return the points (points, inputs) and their items (points, items) before and after each pass.
+    """Return the points (points, inputs) and their items (points, items) of the start and of each pass after it.
 
-    Every pass has new luck, so that none is fitted. What is drawn is never moved: each point comes nearer by what
-    moves alone, given its own draw. A step that led away is taken back: the next starts where the point was nearest.
+    Each point is one of those nearest to the figures so far, from wherever it came, with what moves moved a little and
+    the draw that it stands for, ``held``, in place of its own. Every pass has new luck, so that none is fitted.
     """
-    chosen, moved = settings()["randomized_likelihood"], len(inputs.moved())
-    units, met = [unit], [read(lived(runner, _points(len(waves), unit)))]
-    nearest, at = unit, distance(target.off(met[0]))
-    say(f"{START}: {len(unit)} runs, distance {at.mean():.2f} on average")
-    for number, reach in enumerate(chosen["reach"], start=1):
-        off = np.clip(target.off(np.concatenate([*met_by_waves, *met])), -chosen["furthest"], chosen["furthest"])
-        emulator = Emulator.fit(np.concatenate([*waves, *units]), off, moved, settings()["waves"]["ridges"])
-        units.append(nearer(emulator, nearest, moved, reach, luck))
+    chosen, luck = settings()["population"], np.random.default_rng(FIRST_SEED + 1)
+    units: list[np.ndarray] = []
+    met: list[np.ndarray] = []
+    for number, (share, jitter) in enumerate(zip(chosen["nearest"], chosen["jitter"], strict=True)):
+        order = np.argsort(distance(target.off(np.concatenate([*met_by_waves, *met]))), kind="stable")
+        near = np.concatenate([*waves, *units])[order[: max(int(len(order) * share), 1)]]
+        units.append(points_near(ruling_out, near, held, jitter, target.value, target.spread, luck))
         met.append(read(lived(runner, _points(len(waves) + number, units[-1]))))
-        distances = distance(target.off(met[-1]))
-        nearest = np.where((distances < at)[:, None], units[-1], nearest)
-        at = np.minimum(distances, at)
-        say(f"pass {number}: {len(unit)} runs, distance {distances.mean():.2f} on average")
+        mean = distance(target.off(met[-1])).mean()
+        say(f"{f'pass {number}' if number else START}: {len(held)} runs, distance {mean:.2f} on average")
     return units, met

@@ -36,18 +36,6 @@ class Emulator:
         told: np.ndarray = _terms(unit, self.squared) @ self.coefficients
         return told
 
-    @property
-    def items(self) -> int:
-        """How many items it predicts."""
-        return self.coefficients.shape[1]
-
-    def slopes(self, unit: np.ndarray) -> np.ndarray:
-        """Return how items change with each input (points, items, inputs) at points of the unit cube."""
-        x, inputs = 2.0 * unit - 1.0, unit.shape[1]
-        by_input = np.broadcast_to(self.coefficients[1 : 1 + inputs].T, (len(unit), self.items, inputs)).copy()
-        by_input[:, :, : self.squared] += 2.0 * x[:, None, : self.squared] * self.coefficients[1 + inputs :].T
-        return 2.0 * by_input
-
     def implausibility(self, unit: np.ndarray, target: np.ndarray, spread: np.ndarray) -> np.ndarray:
         """Return how many standard deviations (of figures, discrepancy and emulator) each item is off."""
         off: np.ndarray = np.abs(self.predict(unit) - target) / np.hypot(spread, self.spread)

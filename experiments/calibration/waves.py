@@ -44,21 +44,20 @@ def reflected(unit: np.ndarray) -> np.ndarray:
     return np.where(inside > 1.0, 2.0 - inside, inside)
 
 
-def start_points(
-    emulators: Sequence[Emulator], near: np.ndarray, held: np.ndarray, target: np.ndarray, spread: np.ndarray,
-    luck: np.random.Generator,
+def points_near(
+    emulators: Sequence[Emulator], near: np.ndarray, held: np.ndarray, jitter: float, target: np.ndarray,
+    spread: np.ndarray, luck: np.random.Generator,
 ) -> np.ndarray:  # fmt: skip
-    """Return the points (points, inputs) that the chains start with, one for each row of ``held``.
+    """Return points (points, inputs) like those ``near`` the figures, one for each row of ``held``.
 
-    The first inputs are those of one of the points ``near`` the figures, drawn at random and moved a little; the last
-    ones are ``held`` (points, inputs held). Of several tries the first is taken that no wave rules out, or simply the
-    first.
+    The first inputs are those of one of the points near the figures, drawn at random and moved by ``jitter``, a
+    standard deviation; the last ones are ``held`` (points, inputs held). Of several tries the first is taken that no
+    wave rules out, or simply the first.
     """
-    chosen = settings()["randomized_likelihood"]
-    tries = chosen["tries"]
+    tries = settings()["population"]["tries"]
     repeated = np.repeat(held, tries, axis=0)
     moved = near[luck.integers(len(near), size=len(repeated)), : near.shape[1] - held.shape[1]]
-    unit = np.hstack([reflected(moved + luck.normal(0.0, chosen["jitter"], moved.shape)), repeated])
+    unit = np.hstack([reflected(moved + luck.normal(0.0, jitter, moved.shape)), repeated])
     first = plausible(emulators, unit, target, spread).reshape(len(held), tries).argmax(axis=1)
     result: np.ndarray = unit.reshape(len(held), tries, -1)[np.arange(len(held)), first]
     return result
