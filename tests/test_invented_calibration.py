@@ -17,7 +17,7 @@ from experiments.calibration.patterns import CHILDREN, Years
 from experiments.calibration.settings import settings
 from experiments.point import Point
 
-JITTER = [0.08, 0.06, 0.05, 0.04, 0.03]
+JITTER = [0.08, 0.06, 0.05]
 PUBLISHED = {item.name: item.value for item in patterns.items()}
 
 
@@ -65,7 +65,7 @@ def calibrated() -> Small:
         for table, name, value in (
             ("waves", "rows", [256, 16]), ("waves", "sampled", 10_000),
             ("ensemble", "members", 12), ("ensemble", "chains", 5),
-            ("population", "nearest", [0.25, *[0.1] * 4]), ("population", "jitter", JITTER),
+            ("population", "nearest", [0.25, 0.1, 0.1]), ("population", "jitter", JITTER), ("corrections", "passes", 2),
         ):  # fmt: skip
             patch.setitem(settings()[table], name, value)
         return runner, told, calibrate.calibrate(runner, told.append)
@@ -129,12 +129,25 @@ def test_each_pass_is_made_of_the_points_nearest_to_the_figures_so_far(small: Sm
     lived = unit_of([point for place, point in runner.lived if place == ENGLAND][:-12])[:, :moved]
     target = calibrate.Targets.fitted()
     distances = calibrate.distance(target.off(np.concatenate(found.met[:-1])))
-    for first, share, jitter in zip(range(256 + 16, 256 + 16 + 300, 60), [0.25, *[0.1] * 4], JITTER, strict=True):
+    for first, share, jitter in zip((272, 332, 392), (0.25, 0.1, 0.1), JITTER, strict=True):
         order = np.argsort(distances[:first], kind="stable")
         near, rest = lived[order[: int(first * share)]], lived[order[int(first * share) :]]
         away = [np.linalg.norm(of[None] - lived[first : first + 60, None], axis=2).min(axis=1) for of in (near, rest)]
         assert away[0].max() < 1.5 * jitter * np.sqrt(moved)
         assert (away[0] < away[1]).mean() > 0.5
+
+
+def test_corrections_start_where_each_point_was_nearest_and_turn_its_knobs(small: Small) -> None:
+    runner, _, found = small
+    names, target = inputs.space().names, calibrate.Targets.fitted()
+    lived = unit_of([point for place, point in runner.lived if place == ENGLAND][272:-12]).reshape(5, 60, -1)
+    off = np.stack([target.off(values) for values in found.met[2:-1]])
+    best = calibrate.distance(off[:3].reshape(180, -1)).reshape(3, 60).argmin(axis=0)
+    knob = names.index("threshold_section_47")
+    figure = [calibrate.items()[number].name for number in target.chosen].index("section_47 level")
+    step = lived[3, :, knob] - lived[best, np.arange(60), knob]
+    inside = (lived[3, :, knob] > 0.1) & (lived[3, :, knob] < 0.9)
+    assert np.corrcoef(step[inside], np.clip(off[best, np.arange(60), figure], -4.0, 4.0)[inside])[0, 1] > 0.6
 
 
 def test_what_is_drawn_stands_still_in_every_pass(small: Small) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import gradients, inputs, patterns
+from experiments.calibration.corrections import corrected
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
@@ -150,7 +151,7 @@ def fingerprint(lives: Lives) -> str:
 
 def member_points(members: Sequence[Mapping[str, float]]) -> list[Point]:
     """Return members as points, each with the luck that it is scored with."""
-    first = (len(settings()["waves"]["rows"]) + len(settings()["population"]["jitter"])) * _ROWS_A_STAGE
+    first = (len(settings()["waves"]["rows"]) + _passes()) * _ROWS_A_STAGE
     return [Point(first + n, values, _LUCK_OF_SCORES + n) for n, values in enumerate(members, start=1)]
 
 
@@ -179,17 +180,30 @@ def _passed(
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:  # fmt: skip
     """Return the points (points, inputs) and their items (points, items) of the start and of each pass after it.
 
-    Each point is one of those nearest to the figures so far, from wherever it came, with what moves moved a little and
-    the draw that it stands for, ``held``, in place of its own. Every pass has new luck, so that none is fitted.
+    At first each point is one of those nearest to the figures so far, from wherever it came, with what moves moved a
+    little and the draw that it stands for, ``held``, in place of its own; then it is corrected from where it was itself
+    nearest. Every pass has new luck, so that none is fitted.
     """
     chosen, luck = settings()["population"], np.random.default_rng(FIRST_SEED + 1)
+    figures, moved = [items()[number].name for number in target.chosen], inputs.moved()
     units: list[np.ndarray] = []
     met: list[np.ndarray] = []
-    for number, (share, jitter) in enumerate(zip(chosen["nearest"], chosen["jitter"], strict=True)):
-        order = np.argsort(distance(target.off(np.concatenate([*met_by_waves, *met]))), kind="stable")
-        near = np.concatenate([*waves, *units])[order[: max(int(len(order) * share), 1)]]
-        units.append(points_near(ruling_out, near, held, jitter, target.value, target.spread, luck))
+    for number in range(_passes()):
+        if number < len(chosen["nearest"]):
+            order = np.argsort(distance(target.off(np.concatenate([*met_by_waves, *met]))), kind="stable")
+            near = np.concatenate([*waves, *units])[order[: max(int(len(order) * chosen["nearest"][number]), 1)]]
+            jitter = chosen["jitter"][number]
+            units.append(points_near(ruling_out, near, held, jitter, target.value, target.spread, luck))
+        else:
+            off = np.stack([target.off(values) for values in met])
+            best = np.array([distance(of_pass) for of_pass in off]).argmin(axis=0), np.arange(len(held))
+            units.append(corrected(np.stack(units)[best], off[best], figures, moved, luck))
         met.append(read(lived(runner, _points(len(waves) + number, units[-1]))))
         mean = distance(target.off(met[-1])).mean()
         say(f"{f'pass {number}' if number else START}: {len(held)} runs, distance {mean:.2f} on average")
     return units, met
+
+
+def _passes() -> int:
+    """Return how many passes there are, the start among them."""
+    return len(settings()["population"]["nearest"]) + int(settings()["corrections"]["passes"])
