@@ -59,7 +59,7 @@ def test_a_settled_market_forgets_a_shortage() -> None:
 
 def test_no_shortage_of_the_past_is_taken_for_the_usual_price_of_care() -> None:
     few = {"looked_after_at_start": 20.0, "price_from_shortage": 5.0}
-    place = Locality(scenario(authority="England", children=6000, past_years=2, parameters=few), seed=1)
+    place = Locality(scenario(authority="England", children=6000, past_years=4, parameters=few), seed=1)
     while place.week < ANCHOR_WEEK:
         place.step()
     assert place.tables["providers"].price.max() > 1.1  # more children in care than there were places for
