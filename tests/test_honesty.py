@@ -236,7 +236,7 @@ def test_nothing_that_is_recorded_is_always_nothing() -> None:
     impossible = {name for name in empty if name.startswith(("minutes_", "pounds_", "overtime_minutes_", "shunt_"))}
     rare = {name for name in empty if name.startswith("waited_over_")}  # nobody need wait long in a small place
     assert {name for name in MEASURES if name.startswith("shunt_")} - empty >= SHUNTED
-    some_must = {"waited_over_2_weeks_assessment", "waited_over_9_weeks_camhs", "waited_over_2_weeks_early_help"}
+    some_must = {"waited_over_9_weeks_assessment", "waited_over_26_weeks_camhs", "waited_over_1_weeks_early_help"}
     assert some_must.isdisjoint(rare)
     small = {
         "team_spread",

@@ -63,6 +63,13 @@ def test_strain_is_bounded_and_an_incident_only_adds(strain: float, usual: float
     assert after >= need.strain_next(strain, usual, 0.0, P)
 
 
+def test_what_an_incident_has_left_is_what_the_weeks_since_would_have_left() -> None:
+    strain = need.strain_next(0.0, 0.0, 1.5, P)
+    for weeks in range(5):
+        assert need.strain_left(1.5, weeks, P) == pytest.approx(strain)
+        strain = need.strain_next(strain, 0.0, 0.0, P)
+
+
 @given(st.floats(-50.0, 50.0), share)
 def test_the_hazard_of_an_incident_is_a_capped_probability(strain: float, support: float) -> None:
     assert 0.0 <= need.incident_hazard(strain, support, P) <= P.incident_hazard_cap < 1.0

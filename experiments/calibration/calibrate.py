@@ -184,24 +184,36 @@ def _passed(
     little and the draw that it stands for, ``held``, in place of its own; then it is corrected from where it was itself
     nearest. Every pass has new luck, so that none is fitted.
     """
-    chosen, luck = settings()["population"], np.random.default_rng(FIRST_SEED + 1)
-    figures, moved = [items()[number].name for number in target.chosen], inputs.moved()
+    luck = np.random.default_rng(FIRST_SEED + 1)
     units: list[np.ndarray] = []
     met: list[np.ndarray] = []
     for number in range(_passes()):
-        if number < len(chosen["nearest"]):
-            order = np.argsort(distance(target.off(np.concatenate([*met_by_waves, *met]))), kind="stable")
-            near = np.concatenate([*waves, *units])[order[: max(int(len(order) * chosen["nearest"][number]), 1)]]
-            jitter = chosen["jitter"][number]
+        if number < len(settings()["population"]["nearest"]):
+            near = _nearest(number, np.concatenate([*waves, *units]), np.concatenate([*met_by_waves, *met]), target)
+            jitter = settings()["population"]["jitter"][number]
             units.append(points_near(ruling_out, near, held, jitter, target.value, target.spread, luck))
         else:
-            off = np.stack([target.off(values) for values in met])
-            best = np.array([distance(of_pass) for of_pass in off]).argmin(axis=0), np.arange(len(held))
-            units.append(corrected(np.stack(units)[best], off[best], figures, moved, luck))
+            units.append(_corrected(units, met, target, luck))
         met.append(read(lived(runner, _points(len(waves) + number, units[-1]))))
         mean = distance(target.off(met[-1])).mean()
         say(f"{f'pass {number}' if number else START}: {len(held)} runs, distance {mean:.2f} on average")
     return units, met
+
+
+def _nearest(number: int, unit: np.ndarray, met: np.ndarray, target: Targets) -> np.ndarray:
+    """Return the share of all points so far, nearest to the figures, that a pass is made of."""
+    order = np.argsort(distance(target.off(met)), kind="stable")
+    return unit[order[: max(int(len(order) * settings()["population"]["nearest"][number]), 1)]]
+
+
+def _corrected(
+    units: list[np.ndarray], met: list[np.ndarray], target: Targets, luck: np.random.Generator
+) -> np.ndarray:  # fmt: skip
+    """Return each point corrected from where it was nearest, whichever pass that was."""
+    off = np.stack([target.off(values) for values in met])
+    best = np.array([distance(of_pass) for of_pass in off]).argmin(axis=0), np.arange(off.shape[1])
+    figures = [items()[number].name for number in target.chosen]
+    return corrected(np.stack(units)[best], off[best], figures, inputs.moved(), luck)
 
 
 def _passes() -> int:

@@ -22,6 +22,13 @@ def strain_next(strain: float, vulnerability: float, incident: float, p: Paramet
 
 
 @inlined
+def strain_left(jump: float, weeks_ago: float, p: Parameters) -> float:
+    """Return what an incident that raised strain by ``jump`` has left of it after so many weeks."""
+    left: float = jump * (1.0 - p.strain_reversion) ** weeks_ago
+    return left
+
+
+@inlined
 def incident_hazard(strain: float, informal_support: float, p: Parameters) -> float:
     """Return the probability that a family has an adverse incident this week (capped)."""
     hazard = p.incident_hazard * math.exp(p.incident_from_strain * strain - p.incident_support * informal_support)

@@ -14,7 +14,7 @@ from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED, forget
 
 _CALM = 1.0  # strain, in standard deviations
-_PAST_INCIDENTS = 8  # of a family that comes; what earlier ones left is gone
+_PAST_INCIDENTS = 8  # looked back at when a family comes: of earlier ones most families have little left
 
 
 @inlined
@@ -38,7 +38,7 @@ def _strain_of_the_past(family: int, hazard: float, seed: int, week: int, p: Par
     for incident in range(_PAST_INCIDENTS):
         draw = 2 * (family * _PAST_INCIDENTS + incident)
         weeks_ago += luck.exponential(draws, draw) / hazard
-        strain += p.incident_size * luck.exponential(draws, draw + 1) * (1.0 - p.strain_reversion) ** weeks_ago
+        strain += need.strain_left(p.incident_size * luck.exponential(draws, draw + 1), weeks_ago, p)
     return strain
 
 
