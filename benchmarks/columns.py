@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ecology import Locality, population, tables, thresholds
+from ecology.luck import Decision, FirstParts
 from ecology.vocabulary import Agency
 from ecology.week import living, noticing
 
@@ -19,6 +20,7 @@ class Columns:
             self.tables["pools"], 0.0, 0.0, np.zeros(len(Agency)), place.p
         )
         self.tables["tally"].flows[:] = 0
+        self.parts = FirstParts(place.seed, Decision.NOTICING_FIRST, self.tables["children"].present.size)
         self.room = np.zeros((self.tables["children"].present.size, 2), np.int32)
 
     def step(self) -> None:
@@ -26,11 +28,13 @@ class Columns:
         t, seed, week, now, p = self.tables, self.place.seed, self.week, self.place.now, self.place.p
         children, flows = t["children"], t["tally"].flows
         living.need_drifts(children, t["families"], seed, week, float(now.k), p)
-        count = noticing.agencies_notice(children, t["families"], self.room, flows, seed, week, now, p)
+        count = noticing.agencies_notice(
+            children, t["families"], self.room, self.parts.of(week), flows, seed, week, now, p
+        )
         self.noticed += count
         population.room_for_concerns(t, count)
         noticing.agencies_act_or_pass_on(
-            self.room, count, self.thresholds, self.own_help, children, t["cases"], t["fixtures"].free_cases,
-            t["pools"], t["schools"], flows, t["tally"].waits, seed, week, now, p,
+            self.room, count, self.thresholds, self.own_help, children, t["families"], t["cases"],
+            t["fixtures"].free_cases, t["pools"], t["schools"], flows, t["tally"].waits, seed, week, now, p,
         )  # fmt: skip
         self.week += 1

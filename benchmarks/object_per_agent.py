@@ -15,7 +15,7 @@ import mesa
 import numpy as np
 
 from ecology import Locality, luck
-from ecology.luck import Decision
+from ecology.luck import Decision, FirstParts
 from ecology.rules import need, noticing
 from ecology.vocabulary import NOBODY, Agency, Stage, words
 
@@ -85,7 +85,7 @@ class Child(mesa.Agent):
         """Let at most one agency notice this child this week, and act on it (see ``noticing.agencies_notice``)."""
         model, p, family = self.model, self.model.p, self.family
         age = model.week - self.birth_week
-        draw = luck.uniform(model.who_luck, self.row)
+        draw = luck.in_part(int(model.parts[self.row]), model.who_luck, self.row)
         adrift = not self.at_school and age >= int(p.school_age_weeks + p.weeks_a_year)
         under_five = age < int(p.under_five_weeks)
         reached = noticing.chance_schools(self.learning, self.wellbeing, model.in_term, self.at_school, p)
@@ -108,7 +108,7 @@ class Child(mesa.Agent):
     def worry(self, agency: Agency) -> None:
         """Let an agency write its concern down and contact the front door above its threshold."""
         model, p = self.model, self.model.p
-        seen = noticing.domain_seen(agency, self.safety, self.wellbeing, self.learning, p)
+        seen = noticing.domain_seen(agency, self.safety, self.wellbeing, self.learning, self.family.incident == 1, p)
         concern = seen + p.signal_noise * luck.normal(model.signal_luck, self.row)
         if agency in _KEEPERS:
             since = float(model.week - self.seen_by[agency])
@@ -135,6 +135,7 @@ class ObjectPerAgent(mesa.Model):
         self.own = self.p.need_own_spread * math.sqrt(1.0 - (1.0 - self.p.need_reversion) ** 2)
         self.ageing = self.p.wellbeing_a_year / self.p.weeks_a_year
         self.noticed, self.contacts = 0, Counter[Agency]()
+        self.notices = FirstParts(place.seed, Decision.NOTICING_FIRST, place.tables["children"].present.size)
         self._settle(*(place.tables[name] for name in ("children", "families", "schools")))
 
     def _settle(self, children: Any, families: Any, schools: Any) -> None:
@@ -159,6 +160,7 @@ class ObjectPerAgent(mesa.Model):
         self.drift_luck = np.uint64(luck.stream(self.seed_, Decision.NEED_DRIFT, self.week))
         self.who_luck = np.uint64(luck.stream(self.seed_, Decision.NOTICING, self.week))
         self.signal_luck = np.uint64(luck.stream(self.seed_, Decision.SIGNAL, self.week))
+        self.parts = self.notices.of(self.week)
         self.agents_by_type[Child].do("drift")
         self.agents_by_type[Child].do("be_noticed")
         self.week += 1

@@ -15,10 +15,26 @@ import numpy as np
 
 from ecology import Locality, Scenario, governance, ledger, record, thresholds
 from ecology.vocabulary import WEEKS_A_YEAR
-from ecology.week import casework, deciding, front_door, helping, living, noticing, packages, recording, staffing
+from ecology.week import (
+    casework,
+    complaining,
+    deciding,
+    front_door,
+    helping,
+    living,
+    noticing,
+    packages,
+    recording,
+    staffing,
+    straining,
+    waiting,
+)
 
 TEN_YEARS = 10 * WEEKS_A_YEAR
-MODULES = (casework, deciding, front_door, helping, living, noticing, packages, recording, staffing)
+MODULES = (
+    casework, complaining, deciding, front_door, helping, living, noticing, packages, recording, staffing, straining,
+    waiting,
+)  # fmt: skip
 PLAIN = (
     (governance, "govern"), (ledger, "check"), (ledger, "check_known"), (record, "write_row"),
     (thresholds, "of_agencies"), (thresholds, "of_decisions"),

@@ -76,7 +76,7 @@ pd.set_option("display.max_colwidth", None, "display.width", 240)
 # times with different luck (*seeds*) and look at the differences within each pair.
 
 # %% tags=["parameters"]
-CHILDREN, YEARS, PAST_YEARS = 6_000, 10, 6
+CHILDREN, YEARS, PAST_YEARS = 6_000, 10, 12
 SEEDS = (1, 2, 3, 4, 5)
 FEW = (1, 2)  # for the two changes at the end, which only show how it is done
 

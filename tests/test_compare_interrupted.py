@@ -74,6 +74,7 @@ def test_ctrl_c_ends_the_workers_too(tmp_path: Path) -> None:
     deadline = time.monotonic() + 240
     while not first.exists() and running.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
+    time.sleep(1.0)  # until it is counted: what is written and not yet counted does not belong to the comparison
     os.killpg(running.pid, signal.SIGINT)
     try:
         running.wait(timeout=240)

@@ -224,10 +224,15 @@ SHUNTED = {
 """Cells of the cost-shunt matrix in which every place has something: own cost, and cost moved both ways."""
 
 
+CROWDED = {name: evidence.register()[name].range[1] for name in ("hours_screening", "cost_social_work_post")}
+"""A desk and workers who do not keep up, as they usually do in a small place."""
+
+
 def test_nothing_that_is_recorded_is_always_nothing() -> None:
     """A measure that no week fills looks like a result: nobody was harmed, nothing was spent."""
     regimes = ("fragmented", "accountable_without_levers", "orchestrated")
-    record = np.concatenate([lived(scenario(regime)).tables["fixtures"].record for regime in regimes])
+    places = [scenario(regime) for regime in regimes] + [scenario("fragmented", parameters=CROWDED)]
+    record = np.concatenate([lived(place).tables["fixtures"].record for place in places])
     assert np.isfinite(record).all()
     empty = {name for column, name in enumerate(MEASURES) if not record[:, column].any()}
     not_yet = {

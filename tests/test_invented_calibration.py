@@ -12,7 +12,7 @@ import pytest
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import calibrate, freezing, gradients, inputs, patterns, pictures, waves
-from experiments.calibration.ensemble import PROVENANCE
+from experiments.calibration.ensemble import MEMBERS, PROVENANCE, Ensemble
 from experiments.calibration.patterns import CHILDREN, Years
 from experiments.calibration.settings import settings
 from experiments.point import Point
@@ -177,3 +177,73 @@ def test_what_is_frozen_names_every_stage(small: Small, tmp_path: Path) -> None:
     assert about["distance"]["of_passes"] == found.passes and len(found.passes) == 5
     panel = pictures.waves(table, 1).axes[0]
     assert [label.get_text() for label in panel.get_xticklabels()] == ["w1", "w2", "0", "1", "2", "3", "4", "m"]
+
+
+@pytest.fixture(name="kept")
+def _kept(small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which a small calibration is frozen, as the one that the project keeps."""
+    monkeypatch.setitem(settings()["waves"], "rows", [256, 16])
+    monkeypatch.setitem(settings()["population"], "nearest", [0.25, 0.1, 0.1])
+    monkeypatch.setitem(settings()["corrections"], "passes", 2)
+    into = tmp_path / "frozen"
+    into.mkdir()
+    freezing.freeze(small[2], into, {"command": "a test"})
+    rows = pd.read_csv(into / MEMBERS, index_col="member").to_dict("records")
+    members = tuple({str(name): float(value) for name, value in row.items()} for row in rows)
+    monkeypatch.setattr(freezing, "folder", lambda: into)
+    monkeypatch.setattr(freezing, "frozen", lambda: Ensemble(members, "a model", "a digest", 1, 2, passes=False))
+    return into
+
+
+def provenance(kept: Path) -> dict[str, Any]:
+    """Return what is frozen about a calibration."""
+    told: dict[str, Any] = json.loads((kept / PROVENANCE).read_text(encoding="utf-8"))
+    return told
+
+
+class OtherLuck(Invented):
+    """The same rules with other draws, and a model that is ``further`` from what was published."""
+
+    further = 1.0
+
+    def _measures(self, authority: str, share: dict[str, float], luck: np.random.Generator) -> dict[str, float]:
+        told = super()._measures(authority, share, np.random.default_rng([7, *luck.integers(0, 1000, 2)]))
+        return told | {"referrals_per_10000": told["referrals_per_10000"] * self.further}
+
+
+def test_a_calibration_is_confirmed_to_the_last_bit_or_not_at_all(kept: Path) -> None:
+    before = provenance(kept)
+    other: Any = OtherLuck()
+    assert not freezing.confirm(other)
+    assert provenance(kept) == before
+    same: Any = Invented()
+    assert freezing.confirm(same)
+    assert provenance(kept) == before | {"confirmed": provenance(kept)["confirmed"]}
+
+
+def test_members_are_kept_and_scored_again_where_draws_alone_have_changed(kept: Path) -> None:
+    before, waves = provenance(kept), pd.read_csv(kept / freezing.WAVES)
+    members = (kept / MEMBERS).read_bytes()
+    other: Any = OtherLuck()
+    again = freezing.score_again(other)
+    after, scored = provenance(kept), pd.read_csv(kept / freezing.WAVES)
+    assert not again.clearly_further and 0.0 < again.half < 0.2
+    assert after["scored_again"]["found_with"] == before["model"]
+    assert after["fingerprint"] != before["fingerprint"] and freezing.confirm(other)
+    assert after["distance"] == before["distance"]  # what they were when they were found: no small steps add up
+    assert (kept / MEMBERS).read_bytes() == members
+    changed = scored["wave"] == "members"
+    assert scored[~changed].equals(waves[~changed]) and not scored[changed].equals(waves[changed])
+    card = pd.read_csv(kept / freezing.SCORECARD)
+    medians = scored[changed].set_index("item")["median"]
+    told = {f"{item.pattern.told} {item.feature}": medians[item.name] for item in calibrate.items()}
+    assert all(row["median"] == pytest.approx(told[f"{row['figure']} {row['feature']}"], rel=1e-5)
+               for row in card.to_dict("records"))  # fmt: skip
+
+
+def test_members_that_have_gone_away_from_the_figures_are_not_kept(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path.name: path.read_bytes() for path in kept.iterdir()}
+    monkeypatch.setattr(OtherLuck, "further", 1.5)
+    other: Any = OtherLuck()
+    assert freezing.score_again(other).clearly_further
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before

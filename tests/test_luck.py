@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -182,6 +183,18 @@ def test_three_shocks_have_mean_0_and_variance_1_and_are_independent() -> None:
         squares = np.histogram2d(shocks[:, one], shocks[:, other], bins=16)[0]
         assert stats.chisquare(squares.ravel()).pvalue > RARE
         assert abs(np.corrcoef(shocks[:-1, one], shocks[1:, other])[0, 1]) < 4.0 / math.sqrt(MANY)
+
+
+def test_draws_made_in_two_steps_are_uniform_in_every_week_and_independent_of_other_weeks() -> None:
+    parts = luck.FirstParts(3, Decision.INCIDENT_FIRST, MANY)
+    weeks = {week: parts.of(week).copy() for week in range(-9, 9)}
+    assert np.array_equal(parts.of(-9), weeks[-9])  # also when weeks are asked for again, in any order
+    for week, first in weeks.items():
+        own = stream(3, Decision.INCIDENT, week)
+        draws = [luck.in_part(int(part), own, entity) for entity, part in enumerate(first)]
+        assert stats.kstest(draws, "uniform").pvalue > RARE
+    for one, other in combinations(weeks.values(), 2):
+        assert abs(np.corrcoef(one, other)[0, 1]) < 5.0 / math.sqrt(MANY)
 
 
 @pytest.mark.parametrize(("bits", "low", "high"), [(0, 0.0, 1e-15), pytest.param(MASK, 1 - 1e-15, 1.0)])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ecology import evidence, luck
 from ecology.vocabulary import Agency, Queue
-from ecology.week.queueing import in_order
+from ecology.week.queueing import call_next, in_order, line_up
 from tests.desks import FrontDoor
 from tests.places import changed
 
@@ -35,6 +35,15 @@ def test_the_most_urgent_go_first_and_ties_go_by_draw_not_by_row(urgency: list[f
     shuffled = entities.tolist()
     chance.shuffle(shuffled)
     assert order([urgency[e - 100] for e in shuffled], np.array(shuffled, np.int32)) == served
+
+
+@given(urgencies, st.integers(0, 60))
+def test_who_is_called_from_a_line_goes_in_order(urgency: list[float], calls: int) -> None:
+    entities = np.arange(100, 100 + len(urgency), dtype=np.int32)
+    line, key = line_up(entities, np.array(urgency), len(urgency), TIE)
+    left = range(len(urgency), max(len(urgency) - calls, 0), -1)
+    called = [int(entities[call_next(line, waiting, key, entities)]) for waiting in left]
+    assert called == order(urgency, entities)[:calls]
 
 
 def test_exact_ties_go_by_child_however_the_rows_lie() -> None:
@@ -126,7 +135,7 @@ def test_one_common_desk_never_leaves_more_waiting_than_separate_ones() -> None:
 
 def perceived(one_desk: float, week: int) -> dict[int, set[float]]:
     """Return by agency how children without need are perceived where nothing but the desk errs."""
-    desk = FrontDoor(p=changed(evidence.values(), screening_noise=0.0))
+    desk = FrontDoor(p=changed(evidence.values(), screening_noise=0.0, judgement_noise=0.0))
     desk.now.one_desk, desk.now.common_error = one_desk, 1.0
     desk.now.threshold_referral = -np.inf
     rows = {child: desk.receive(child, week, source=child % len(Agency)) for child in range(50)}

@@ -97,9 +97,10 @@ def test_severity_never_falls_with_need_and_well_being_in_one_domain_hides_no_ne
     assert need.severity(safety, wellbeing, learning + more, P) >= now
 
 
-def test_harm_begins_at_complex_need_and_is_full_at_acute_need() -> None:
-    below, complex_need, acute = P.level_complex_safety - 0.01, P.level_complex_safety, P.level_acute_safety
-    assert [harm.weight(x, P) for x in (below, complex_need, acute)] == [0.0, P.harm_weight_complex, 1.0]
+def test_harm_is_full_at_acute_need_and_a_share_of_it_at_complex_need() -> None:
+    assert [harm.total(*counted, P) for counted in ((0, 0), (1, 0), (1, 1))] == [0.0, P.harm_weight_complex, 1.0]
+    levels = (P.level_complex_safety - 0.01, P.level_complex_safety, P.level_acute_safety - 0.01, P.level_acute_safety)
+    assert [harm.weight(level, P) for level in levels] == [0.0, P.harm_weight_complex, P.harm_weight_complex, 1.0]
 
 
 # Noticing ------------------------------------------------------------------------------------------------------------
@@ -131,12 +132,22 @@ def test_each_agency_sees_a_part_and_nothing_that_is_not_there(
 ) -> None:
     parts = (safety, wellbeing, learning)
     for agency in Agency:
-        seen = noticing.domain_seen(agency, *parts, P)
+        seen = noticing.domain_seen(agency, *parts, False, P)
         assert min(parts) - 1e-9 <= seen <= max(parts) + 1e-9
-    assert noticing.domain_seen(Agency.SCHOOLS, safety + 1, wellbeing, learning, P) == noticing.domain_seen(
-        Agency.SCHOOLS, *parts, P
+    assert noticing.domain_seen(Agency.SCHOOLS, safety + 1, wellbeing, learning, False, P) == noticing.domain_seen(
+        Agency.SCHOOLS, *parts, False, P
     )
-    assert noticing.domain_seen(Agency.POLICE, safety, wellbeing + 1, learning + 1, P) == safety
+    assert noticing.domain_seen(Agency.POLICE, safety, wellbeing + 1, learning + 1, False, P) == safety
+
+
+@given(level, level, level)
+def test_police_at_an_incident_see_more_than_the_child_and_nobody_else_does(
+    safety: float, wellbeing: float, learning: float
+) -> None:
+    parts = (safety, wellbeing, learning)
+    for agency in Agency:
+        more = noticing.domain_seen(agency, *parts, True, P) - noticing.domain_seen(agency, *parts, False, P)
+        assert more == pytest.approx(P.incident_seen if agency is Agency.POLICE else 0.0)
 
 
 @given(level, st.floats(0.0, 8.0), st.floats(0.0, 500.0))
@@ -159,6 +170,14 @@ def test_the_desk_sees_a_mixture_of_what_it_is_told_and_the_truth(
     apart = judgement.desk_view(sender, everyone, truth, 0.0, 0.0, P)
     assert apart == judgement.desk_view(sender, everyone + 5.0, truth, 0.0, 0.0, P)  # nothing shared, nothing seen
     assert judgement.desk_view(sender, everyone, truth, shared, 1.0, P) == pytest.approx(view + 1.0)
+
+
+@given(level, level, st.floats(-3.0, 3.0))
+def test_who_decides_on_a_referral_looks_again(perceived: float, truth: float, noise: float) -> None:
+    calm = judgement.second_look(perceived, truth, 0.0, P)
+    assert min(perceived, truth) - 1e-9 <= calm <= max(perceived, truth) + 1e-9
+    assert judgement.second_look(perceived, truth + 2.0, 0.0, P) == pytest.approx(calm + 1.0)
+    assert judgement.second_look(perceived, truth, noise, P) - calm == pytest.approx(P.judgement_noise * noise / 2.0)
 
 
 def test_skill_sharpens_and_fatigue_blurs_judgement_but_neither_shifts_it() -> None:

@@ -213,7 +213,7 @@ def test_events_are_put_in_the_order_of_their_weeks() -> None:
 @pytest.mark.parametrize(
     ("event", "needed"),
     [
-        (("2004-03-31", "leader_lost", 1), "events[1].date: 2004-03-31 lies before 2004-04-01, when the past starts"),
+        (("1998-03-31", "leader_lost", 1), "events[1].date: 1998-03-31 lies before 1998-04-01, when the past starts"),
         (("2020-04-01", "leader_lost", 1), "events[1].date: 2020-04-01 lies after the end, 2020-03-31"),
         (("2015-04-01", "funding_cliff", 0.6), "events[1].size: must be a number from 0 to 0.5 (share of"),
         (("2015-04-01", "funding_cliff", -0.1), "events[1].size: must be a number from 0"),

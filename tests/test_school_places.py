@@ -270,7 +270,7 @@ def test_what_schools_save_is_shared_to_the_penny() -> None:
     schools = at_switch(scenario()).tables["schools"]
     before = int(schools.balance_pence.sum())
     for pence in (100, -37, 1):
-        school_places.schools_save(schools, pence)
+        schooling.share_savings(schools, pence)
         before += pence
         assert int(schools.balance_pence.sum()) == before
 

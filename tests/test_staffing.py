@@ -46,3 +46,17 @@ def test_schools_fill_the_reserve_that_they_want_and_no_more() -> None:
     income = weeks(small, "income_pounds_schools")[-WEEKS_A_YEAR:].sum()
     held = float(small.tables["commissioners"].balance_pence[Payer.SCHOOLS]) / PENCE_A_POUND
     assert 0.9 < held / income / float(small.p.schools_reserve) < 1.02
+
+
+def test_staff_are_counted_as_numpy_counts_them() -> None:
+    workers = at_switch(scenario()).tables["social_workers"]
+    here = workers.present == 1
+    number, agency, fatigue, caseload, ratio = staffing.count_staff(workers)
+    assert (number, agency) == (here.sum(), workers.agency[here].sum())
+    means = [workers[name][here].astype(float).mean() for name in ("fatigue", "caseload", "work_ratio")]  # type: ignore[call-overload]
+    assert np.allclose([fatigue, caseload, ratio], means)
+    loads = [workers.weight[here & (workers.team == team)].mean() / 1000 for team in np.unique(workers.team[here])]
+    assert np.isclose(staffing.spread_of_teams(workers), np.std(loads) / max(np.mean(loads), 1.0))
+    workers.present[:] = 0
+    assert staffing.count_staff(workers) == (0, 0, 0.0, 0.0, 0.0)
+    assert staffing.spread_of_teams(workers) == 0.0

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from ecology import Locality
-from ecology.vocabulary import Placement, Stage
+from ecology import Locality, Scenario
+from ecology.vocabulary import WEEKS_A_YEAR, Placement, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED
-from tests.places import scenario
+from tests.places import SMALL, scenario
 
 
 @pytest.fixture(name="place", scope="module")
@@ -53,3 +53,15 @@ def test_families_come_as_strained_as_those_who_have_long_been_here() -> None:
     place.run(weeks=208)
     assert start > 0.1
     assert start == pytest.approx(left_by_incidents(), rel=0.15)
+
+
+def test_few_who_are_looked_after_at_the_switch_came_into_care_when_the_past_began() -> None:
+    """The first years find more children than later ones do: while they leave care, everything seems to ease."""
+    usual = {name: value for name, value in SMALL.items() if name != "past_years"}
+    place = Locality(Scenario.load("fragmented", **{**usual, "authority": "England", "children": 20_000}), seed=1)
+    place.run_past()
+    children = place.tables["children"]
+    looked_after = (children.present == 1) & (children.stage == Stage.LOOKED_AFTER)
+    since = children.stage_since[looked_after] - place.scenario.first_week
+    assert looked_after.sum() > 50
+    assert (since < 3 * WEEKS_A_YEAR).mean() < 0.05

@@ -64,9 +64,9 @@ def test_where_early_help_is_full_desks_assess_and_workers_enquire_sooner() -> N
     """So section 47 enquiries can rise while referrals stand still, without fear and without graver need."""
     told = moved(early_help=2.0)
     assert (up(told), down(told)) == ({"threshold_early_help"}, {*CAUTION, "threshold_no_further_action"})
-    assert told["threshold_section_47"] == pytest.approx(-P.threshold_from_lost_help)
+    assert told["threshold_section_47"] == pytest.approx(-P.threshold_from_lost_help / 2.0)  # half are turned away
     fuller = moved(early_help=4.0)["threshold_section_47"]
-    assert fuller == pytest.approx(-2.0 * P.threshold_from_lost_help)  # each doubling counts the same
+    assert fuller == pytest.approx(-P.threshold_from_lost_help * 3.0 / 4.0)
     off = moved(early_help=2.0, p=evidence.values({"threshold_from_lost_help": 0.0}))
     assert down(off) == set()
     assert not down(moved(early_help=0.5)) - {"threshold_early_help"}  # places left lower no other threshold

@@ -5,6 +5,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -12,11 +13,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from ecology.errors import BadInput
 from ecology.evidence import register
 from experiments.calibration import inputs, patterns
-from experiments.calibration.calibrate import Calibration, fingerprint, items, lived, member_points
+from experiments.calibration.calibrate import (
+    KEPT,
+    Calibration,
+    Targets,
+    distance,
+    fingerprint,
+    items,
+    lived,
+    member_points,
+    read,
+)
 from experiments.calibration.ensemble import FOLDER, MEMBERS, PROVENANCE, frozen
 from experiments.calibration.running import Runner
 from experiments.calibration.scorecard import RANGE, met, passes, scorecard
@@ -39,8 +51,14 @@ def freeze(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
     """Write a calibration as it will be used, all of it or nothing; ``about`` says how it was made."""
     with tempfile.TemporaryDirectory(dir=into.parent, prefix=into.name) as work:
         _write(found, Path(work), about)
-        for name in (MEMBERS, SCORECARD, WAVES, CONSTRAINED, PROVENANCE):
-            os.replace(Path(work) / name, into / name)
+        _replace(Path(work), into)
+
+
+def _replace(work: Path, into: Path) -> None:
+    """Put finished files in the place of the frozen ones, what they are known by last."""
+    for name in (MEMBERS, SCORECARD, WAVES, CONSTRAINED, PROVENANCE):
+        if (work / name).exists():
+            os.replace(work / name, into / name)
 
 
 def _write(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
@@ -62,6 +80,7 @@ def _write(found: Calibration, into: Path, about: Mapping[str, Any]) -> None:
         "left": found.left,
         "distance": {
             "of_members": float(found.distances.min(axis=1).mean()), "of_passes": found.passes,
+            "with_new_luck": distance(Targets.fitted().off(found.met[-1])).tolist(),
         },
         "met": inside,
         "fitted": fitted,
@@ -80,10 +99,16 @@ def waves_table(found: Calibration) -> pd.DataFrame:
     """Return by wave or pass (the last are the members) and item the middle and the ends of what runs had."""
     rows = []
     for name, values in zip(found.stages, found.met, strict=True):
-        for item, column in zip(items(), values.T, strict=True):
-            low, high = np.quantile(column, RANGE)
-            rows.append((name, item.name, item.value, float(np.median(column)), low, high, item.spread))
+        rows += _rows_of_stage(name, values)
     return pd.DataFrame(rows, columns=["wave", "item", "published", "median", "low", "high", "met_within"])
+
+
+def _rows_of_stage(name: str, values: np.ndarray) -> list[tuple[str, str, float, float, float, float, float]]:
+    rows = []
+    for item, column in zip(items(), values.T, strict=True):
+        low, high = np.quantile(column, RANGE)
+        rows.append((name, item.name, item.value, float(np.median(column)), float(low), float(high), item.spread))
+    return rows
 
 
 def constrained(members: pd.DataFrame) -> pd.DataFrame:
@@ -112,3 +137,52 @@ def confirm(runner: Runner) -> bool:
     content |= {"model": code_version(), "confirmed": datetime.now(UTC).date().isoformat()}
     where.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return True
+
+
+@dataclass(frozen=True)
+class Again:
+    """What the members' distance from the figures has changed by on average, with half of its 95% interval."""
+
+    change: float
+    half: float
+
+    @property
+    def clearly_further(self) -> bool:
+        """Whether the members have gone away from the figures."""
+        return self.change > self.half
+
+
+def score_again(runner: Runner) -> Again:
+    """Live the members in a model whose draws have changed; keep them unless they are clearly further off than found.
+
+    Their scorecard is then the new one. They are compared with what they were when they were found, however often this
+    is done, so that no small steps add up.
+    """
+    lives = lived(runner, member_points(frozen().members))
+    values = read(lives)
+    content = json.loads((folder() / PROVENANCE).read_text(encoding="utf-8"))
+    change = distance(Targets.fitted().off(values)) - np.array(content["distance"]["with_new_luck"])
+    error = float(change.std(ddof=1) / np.sqrt(change.size))
+    again = Again(float(change.mean()), float(stats.t.ppf(0.975, change.size - 1)) * error)
+    if not again.clearly_further:
+        found_with = content.get("scored_again", {}).get("found_with", content["model"])
+        content["scored_again"] = {"found_with": found_with, "change": again.change, "half_of_interval": again.half}
+        content |= {"model": code_version(), "fingerprint": fingerprint(lives)}
+        content["confirmed"] = datetime.now(UTC).date().isoformat()
+        _renew(content, values)
+    return again
+
+
+def _renew(content: dict[str, Any], values: np.ndarray) -> None:
+    """Write what members have by now (members, items): scorecard, rows among the waves, and where it is from."""
+    card = scorecard(items(), values)
+    inside, fitted = met(card)
+    content |= {"met": inside, "fitted": fitted, "passes": passes(card)}
+    before = pd.read_csv(folder() / WAVES)
+    members = pd.DataFrame(_rows_of_stage(KEPT, values), columns=before.columns)
+    waves = pd.concat([before[before["wave"] != KEPT], members])
+    with tempfile.TemporaryDirectory(dir=folder().parent, prefix=folder().name) as work:
+        card.to_csv(Path(work) / SCORECARD, index=False, lineterminator="\n", float_format="%.6g")
+        waves.to_csv(Path(work) / WAVES, index=False, lineterminator="\n", float_format="%.6g")
+        (Path(work) / PROVENANCE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        _replace(Path(work), folder())

@@ -48,5 +48,6 @@ def _readings(seed: int) -> np.ndarray:
 
 def count_hours(board: SafeguardingBoards, checkers: Checkers) -> None:
     """Put down the hours that the board's chair asks of everybody this week."""
-    chair = checkers.cause == Cause.SAFEGUARDING_BOARD_CHAIR
-    board.meeting_hours[0] = float(checkers.asked_seconds[chair].sum()) / SECONDS_AN_HOUR
+    rows = zip(checkers.cause.tolist(), checkers.asked_seconds.tolist(), strict=True)
+    seconds = sum(asked for cause, asked in rows if cause == Cause.SAFEGUARDING_BOARD_CHAIR)
+    board.meeting_hours[0] = seconds / SECONDS_AN_HOUR

@@ -27,9 +27,9 @@ from ecology import (
 from ecology.agents import ColumnModel
 from ecology.checkers import Checks
 from ecology.governance import Governing
-from ecology.luck import Decision
+from ecology.luck import Decision, FirstParts
 from ecology.settings import Settings
-from ecology.vocabulary import WEEKS_A_QUARTER, WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer
+from ecology.vocabulary import CADRE_OF_AGENCY, WEEKS_A_QUARTER, WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer
 from ecology.week import (
     casework,
     complaining,
@@ -40,7 +40,9 @@ from ecology.week import (
     noticing,
     packages,
     recording,
+    schooling,
     staffing,
+    straining,
     waiting,
 )
 
@@ -53,12 +55,6 @@ FIRST_WEEK = 0
 """The week of 1 April 2010."""
 ANCHOR_WEEK = -WEEKS_A_YEAR
 """In the year before April 2010 budgets are set against what the place spends: the early past is paid as it spends."""
-_CADRE_OF_AGENCY = {
-    Agency.SCHOOLS: Cadre.SCHOOL_PASTORAL,
-    Agency.HEALTH: Cadre.COMMUNITY_HEALTH,
-    Agency.POLICE: Cadre.POLICE_PROTECTION,
-    Agency.LA_SERVICES: Cadre.FAMILY_SUPPORT_WORKER,
-}
 
 
 class Clauses(ColumnModel):
@@ -84,7 +80,11 @@ class Clauses(ColumnModel):
     def _make_room(self) -> None:
         """Make room for lists that live no longer than a week."""
         self._make_room_for_known()
-        self._noticed = np.zeros((self.tables["children"].present.size, 2), np.int32)
+        children, families = self.tables["children"].present.size, self.tables["families"].present.size
+        self._incidents = FirstParts(self.seed, Decision.INCIDENT_FIRST, families)
+        self._moves = FirstParts(self.seed, Decision.MOVE_AWAY_FIRST, families)
+        self._notices = FirstParts(self.seed, Decision.NOTICING_FIRST, children)
+        self._noticed = np.zeros((children, 2), np.int32)
         self._hours, self._school_hours = np.zeros(len(Cadre)), np.zeros(self.tables["schools"].present.size)
 
     def _make_room_for_known(self) -> None:
@@ -137,13 +137,13 @@ class Clauses(ColumnModel):
         now.in_term = 1.0 if self.pressures.in_term(week) else 0.0
         staff = pools.fte.copy()
         concerns = np.zeros(len(Cadre))
-        for agency, cadre in _CADRE_OF_AGENCY.items():
+        for agency, cadre in CADRE_OF_AGENCY.items():
             concerns[cadre] = t["tally"].concerns[agency]
         levers = governance.working_levers(self.levers, self.fails, shared, week, p)
         pairs.pairs_learn(
             t["pairs"], self._flows_before, float(shared.negotiations[0]), governance.decided_for_all(self.levers), p
         )
-        shared.trust[0] = t["pairs"].trust.mean()
+        shared.trust[0] = pairs.mean(t["pairs"].trust)
         today = self.pressures.today(week)
         switched = float(shared.moved_levers[0]) if week == self.scenario.switch_week else 0.0
         meets = board.board_meets(t["safeguarding_boards"], switched, self.pressures.three_partners(week), p)
@@ -152,7 +152,7 @@ class Clauses(ColumnModel):
         self.governing = Governing(
             levers, self.levers, self.fails, now, t["tally"].asked, staff, concerns, shared, pools, t["checkers"],
             checks, float(t["tally"].stocks.sum()), float(self._flows_before[Flow.COMPLAINTS]),
-            float(t["pairs"].agreement.mean()), overspent, week, today, p,
+            pairs.mean(t["pairs"].agreement), overspent, week, today, p,
         )  # fmt: skip
         governance.govern(self.governing)
         g = self.governing
@@ -169,7 +169,9 @@ class Clauses(ColumnModel):
     def _families_live(self) -> None:
         t, p, seed, week = self.tables, self.p, self.seed, self.week
         free, shift, flows = t["fixtures"].free_cases, t["fixtures"].shift, t["tally"].flows
-        living.families_live(t["children"], t["families"], t["cases"], free, flows, shift, seed, week, p)
+        straining.strain_moves(t["families"], self._incidents.of(week), flows, seed, week, p)
+        moves = self._moves.of(week)
+        living.families_live(t["children"], t["families"], t["cases"], moves, free, flows, shift, seed, week, p)
         here = self._children_before + int(flows[Flow.BIRTHS] - flows[Flow.AGED_OUT])
         path = self.pressures
         living.population_follows(
@@ -186,7 +188,8 @@ class Clauses(ColumnModel):
     def _agencies_notice_and_act(self) -> None:
         t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
         flows = t["tally"].flows
-        count = noticing.agencies_notice(t["children"], t["families"], self._noticed, flows, seed, week, now, p)
+        parts = self._notices.of(week)
+        count = noticing.agencies_notice(t["children"], t["families"], self._noticed, parts, flows, seed, week, now, p)
         t["tally"].concerns[:] = np.bincount(self._noticed[:count, 1], minlength=len(Agency))
         if week % WEEKS_A_QUARTER == 0:
             population.sort_files(t["children"], t["cases"], t["fixtures"].free_cases)
@@ -195,21 +198,19 @@ class Clauses(ColumnModel):
         misfit = board.misfit(t["safeguarding_boards"], seed, p)
         contact, own_help = thresholds.of_agencies(t["pools"], self.governing.goal_weight, self._fear, misfit, p)
         noticing.agencies_act_or_pass_on(
-            self._noticed, count, contact, own_help, t["children"], t["cases"], t["fixtures"].free_cases, t["pools"],
-            t["schools"], flows, t["tally"].waits, seed, week, now, p,
+            self._noticed, count, contact, own_help, t["children"], t["families"], t["cases"],
+            t["fixtures"].free_cases, t["pools"], t["schools"], flows, t["tally"].waits, seed, week, now, p,
         )  # fmt: skip
 
     def _front_door_triages(self) -> None:
-        t, p, now = self.tables, self.p, self.now
+        t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
         helping.pools_open_the_week(t["pools"], t["tally"], now, p)
-        contacts = record.last_year(t["fixtures"].record, self.week - self.scenario.first_week)
+        contacts = record.last_year(t["fixtures"].record, week - self.scenario.first_week)
         front_door.front_door_triages(
             t["children"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
-            thresholds.desk_shares(contacts, p), pairs.told_to_the_desk(t["pairs"], p), self.seed, self.week, now, p,
+            thresholds.desk_shares(contacts, p), pairs.told_to_the_desk(t["pairs"], p), seed, week, now, p,
         )  # fmt: skip
-        complaining.citizens_complain(
-            t["children"], t["families"], t["cases"], t["tally"].flows, self.seed, self.week, now, p
-        )
+        complaining.citizens_complain(t["children"], t["families"], t["cases"], t["tally"].flows, seed, week, now, p)
 
     def _social_workers_work(self) -> None:
         t, p, now = self.tables, self.p, self.now
@@ -273,8 +274,8 @@ class Clauses(ColumnModel):
         before = int(t["commissioners"].balance_pence[Payer.SCHOOLS])
         commissioning.pay_the_week(t["tally"], *money)
         saved = int(t["commissioners"].balance_pence[Payer.SCHOOLS]) - before
-        school_places.schools_save(t["schools"], saved)
-        t["safeguarding_boards"].spent_pence[0] += t["tally"].pence[:, Line.SAFEGUARDING_BOARD].sum()
+        schooling.share_savings(t["schools"], saved)
+        t["safeguarding_boards"].spent_pence[0] += sum(t["tally"].pence[:, Line.SAFEGUARDING_BOARD].tolist())
         commissioning.loads_are_remembered(shared, t["pools"], t["social_workers"], p)
 
     def _staff_leave_and_join(self) -> None:

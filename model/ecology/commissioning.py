@@ -12,6 +12,7 @@ from ecology.governance import Governing
 from ecology.pressures import Pressures
 from ecology.tables import Commissioners, Conditions, Parameters, Pools, Providers, SocialWorkers, Tally
 from ecology.vocabulary import PENCE_A_POUND, WEEKS_A_YEAR, Cadre, Line, Payer, Placement
+from ecology.week import staffing
 
 PARTNERS = (Payer.SCHOOLS, Payer.HEALTH_COMMISSIONER, Payer.PUBLIC_HEALTH, Payer.POLICE)
 
@@ -51,15 +52,15 @@ def purse(
 
 def posts_of(payer: Payer, pounds: float, p: Parameters) -> float:
     """Return the whole-time posts that a partner's weekly pounds pay for."""
-    cost = {
-        Payer.SCHOOLS: p.cost_pastoral_post,
-        Payer.HEALTH_COMMISSIONER: p.cost_camhs_clinician,
-        Payer.PUBLIC_HEALTH: p.cost_community_health_post,
-        Payer.POLICE: p.cost_police_post,
-    }[payer]
-    return pounds * WEEKS_A_YEAR / float(cost)
+    return pounds * WEEKS_A_YEAR / float(getattr(p, _COST_OF[payer]))
 
 
+_COST_OF = {
+    Payer.SCHOOLS: "cost_pastoral_post",
+    Payer.HEALTH_COMMISSIONER: "cost_camhs_clinician",
+    Payer.PUBLIC_HEALTH: "cost_community_health_post",
+    Payer.POLICE: "cost_police_post",
+}
 CADRE_OF = {
     Payer.SCHOOLS: Cadre.SCHOOL_PASTORAL,
     Payer.HEALTH_COMMISSIONER: Cadre.CAMHS_CLINICIAN,
@@ -76,23 +77,22 @@ LINE_OF = {
 
 def care_pounds(placements: np.ndarray, providers: Providers, conditions: Conditions, p: Parameters) -> float:
     """Return what care costs a week: placements at the local price and the market's, and what each costs besides."""
-    unit = {
-        Placement.FAMILY_OR_FRIENDS: p.cost_family_placement_week,
-        Placement.FOSTER: p.cost_foster_week,
-        Placement.RESIDENTIAL: p.cost_residential_week,
-    }
+    unit = (
+        (Placement.FAMILY_OR_FRIENDS, p.cost_family_placement_week),
+        (Placement.FOSTER, p.cost_foster_week),
+        (Placement.RESIDENTIAL, p.cost_residential_week),
+    )
     total = sum(
         float(cost * market.price_of(providers, kind, p) + p.cost_any_looked_after_week) * int(placements[kind])
-        for kind, cost in unit.items()
+        for kind, cost in unit
     )
     return total * float(conditions.care_price[0])
 
 
 def social_work_pounds(workers: SocialWorkers, p: Parameters) -> float:
     """Return what the filled posts in social work cost a week; agency staff cost a premium."""
-    here = workers.present == 1
-    agency = int((here & (workers.agency == 1)).sum())
-    return float(p.cost_social_work_post) / WEEKS_A_YEAR * (int(here.sum()) + float(p.agency_premium) * agency)
+    here, agency, *_ = staffing.count_staff(workers)
+    return float(p.cost_social_work_post) / WEEKS_A_YEAR * (here + float(p.agency_premium) * agency)
 
 
 def front_door_pounds(pools: Pools, p: Parameters) -> float:
@@ -111,16 +111,17 @@ def pay_the_week(
     care = care_pounds(placements, providers, conditions, p)
     captured = min(pot * purse.captured_share, care)
     conditions.pooled_pounds[0] = pot - captured
-    authority = {
-        Line.LOOKED_AFTER: care - captured,
-        Line.SOCIAL_WORK: social_work_pounds(workers, p),
-        Line.FRONT_DOOR: front_door_pounds(pools, p),
-        Line.EARLY_HELP: float(conditions.early_help_pounds[0]),
-        Line.YOUTH_JUSTICE_AND_OTHER: float(conditions.other_pounds[0]) * (1.0 - float(p.board_share_of_other)),
-        Line.SAFEGUARDING_BOARD: float(conditions.other_pounds[0] * p.board_share_of_other),
-        Line.GOVERNANCE: purse.governance,
-    }
-    for line, pounds in authority.items():
+    other = float(conditions.other_pounds[0])
+    authority = (
+        (Line.LOOKED_AFTER, care - captured),
+        (Line.SOCIAL_WORK, social_work_pounds(workers, p)),
+        (Line.FRONT_DOOR, front_door_pounds(pools, p)),
+        (Line.EARLY_HELP, float(conditions.early_help_pounds[0])),
+        (Line.YOUTH_JUSTICE_AND_OTHER, other * (1.0 - float(p.board_share_of_other))),
+        (Line.SAFEGUARDING_BOARD, other * float(p.board_share_of_other)),
+        (Line.GOVERNANCE, purse.governance),
+    )
+    for line, pounds in authority:
         tally.pence[Payer.AUTHORITY, line] += _pence(pounds, purse)
     for payer in PARTNERS:
         board = _to_board(payer, purse.income[payer], p)
@@ -215,7 +216,7 @@ def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameter
 def loads_are_remembered(conditions: Conditions, pools: Pools, workers: SocialWorkers, p: Parameters) -> None:
     """Let the remembered loads of front door and social work move towards this week's."""
     queue = float(pools.tasks[Cadre.FRONT_DOOR]) / max(float(pools.done[Cadre.FRONT_DOOR]), 1.0)
-    here = workers.present == 1
-    load = float(workers.work_ratio[here].mean()) if here.any() else float(p.work_ratio_cap)
+    here, *_, ratio = staffing.count_staff(workers)
+    load = ratio if here else float(p.work_ratio_cap)
     for column, now in ((conditions.front_door_load, queue), (conditions.social_work_load, load)):
         column[0] += p.load_memory * (now - column[0])

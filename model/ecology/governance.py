@@ -59,8 +59,10 @@ class Governing:
     competition: float = 0.0
     pounds: float = 0.0
 
-    def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = tuple(Cadre)) -> None:
+    def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = ()) -> None:
         """Charge time to every member of staff of some cadres (all if none are named)."""
+        if not cadres:
+            self.asked[:, cause] += seconds_each * self.staff
         for cadre in cadres:
             self.asked[cadre, cause] += seconds_each * self.staff[cadre]
 

@@ -18,6 +18,9 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _30, _27, _31 = np.uint64(30), np.uint64(27), np.uint64(31)
 _12, _21, _43 = np.uint64(12), np.uint64(21), np.uint64(43)
 _21_BITS = np.uint64(2**21 - 1)
+_8, _8_BITS = np.uint64(8), np.uint64(2**8 - 1)
+PARTS = 256.0
+WEEKS_OF_A_HASH = 8
 _ONE_OF_2_52 = 2.0**-52
 _HALF = 0.5
 _MIDDLE_OF_21_BITS = 2.0**20 - _HALF
@@ -97,6 +100,10 @@ class Decision(IntEnum):
     PLACEMENT_FAR = 66
     PLACES = 67
     PAST_INCIDENTS = 68
+    REFERRAL_JUDGEMENT = 69
+    INCIDENT_FIRST = 70
+    MOVE_AWAY_FIRST = 71
+    NOTICING_FIRST = 72
 
 
 @inlined
@@ -165,6 +172,44 @@ def normals(seed: int, decision: int, week: int, count: int) -> np.ndarray:
     for entity in range(count):
         draws[entity] = normal(own, entity)
     return draws
+
+
+@compiled
+def first_parts(seed: int, decision: int, week: int, parts: np.ndarray) -> None:
+    """Fill ``parts`` (week of a block, entity): which of 256 equal parts a draw falls into, from one hash for 8 weeks.
+
+    A loop that asks everybody about something rare looks at parts alone: only where the part leaves it open whether a
+    draw is low enough, the draw itself is made (see ``in_part``). Weeks of a block are ``week // 8``.
+    """
+    own = stream(seed, decision, week // parts.shape[0])
+    for entity in range(parts.shape[1]):
+        eight = bits(own, entity)
+        for part in range(parts.shape[0]):
+            parts[part, entity] = eight & _8_BITS
+            eight = eight >> _8
+
+
+@compiled
+def in_part(part: int, stream_: np.uint64, entity: int) -> float:
+    """Return a draw from (0, 1) of which it is known already in which of 256 equal parts it falls."""
+    return (float(part) + uniform(stream_, entity)) / PARTS
+
+
+class FirstParts:
+    """In which of 256 equal parts everybody's draws of a decision fall, kept for the weeks that share a hash."""
+
+    def __init__(self, seed: int, decision: Decision, entities: int) -> None:
+        self._seed, self._decision = seed, decision.value
+        self._parts = np.empty((WEEKS_OF_A_HASH, entities), np.uint8)
+        self._block: int | None = None
+
+    def of(self, week: int) -> np.ndarray:
+        """Return the parts of this week by entity."""
+        if week // WEEKS_OF_A_HASH != self._block:
+            self._block = week // WEEKS_OF_A_HASH
+            first_parts(self._seed, self._decision, week, self._parts)
+        parts: np.ndarray = self._parts[week % WEEKS_OF_A_HASH]
+        return parts
 
 
 @compiled

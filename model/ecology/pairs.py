@@ -48,6 +48,11 @@ def pairs_learn(pairs: Pairs, flows: np.ndarray, negotiated: float, hub: float, 
     pairs.agreement[:] = [min(max((trust - needed) / (1.0 - needed), 0.0), 1.0) for trust in trusts]
 
 
+def mean(column: np.ndarray) -> float:
+    """Return the mean of a column over all pairs: of so few NumPy would take ten times as long."""
+    return float(sum(column.tolist()) / column.size)
+
+
 def told_to_the_desk(pairs: Pairs, p: Parameters) -> np.ndarray:
     """Return by agency the share of other agencies' knowledge that reaches the front door with its contacts."""
     told = np.zeros(len(Agency))

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ecology.rules.work import THOUSANDTHS
-from ecology.tables import Commissioners, Conditions, Pools, Providers, SocialWorkers, Tally
+from ecology import pairs
+from ecology.tables import Commissioners, Conditions, Pools, Providers, Tally
 from ecology.vocabulary import (
     PENCE_A_POUND,
     SECONDS_A_MINUTE,
@@ -25,7 +25,8 @@ from ecology.vocabulary import (
     Sum,
     words,
 )
-from ecology.vocabulary_of_bodies import SchoolKind, Service
+from ecology.vocabulary_of_bodies import Service
+from ecology.week import schooling, staffing
 
 CONDITIONS = (
     "fear", "trust", "front_door_load", "social_work_load", "early_help_pounds", "social_work_posts", "unallocated",
@@ -68,8 +69,8 @@ MEASURES = _names()
 """Names of the columns of the record, in order."""
 COLUMN = {name: column for column, name in enumerate(MEASURES)}
 
-CONTACTS = [COLUMN[f"flow_contacts_from_{words(agency)}"] for agency in Agency]
-"""Columns of contacts by source."""
+CONTACTS = slice(COLUMN["flow_contacts_from_schools"], COLUMN["flow_contacts_from_schools"] + len(Agency))
+"""Columns of contacts by source, in the order of ``Agency``."""
 
 KEY_MEASURES = (
     *(f"stock_{words(stage)}" for stage in Stage),
@@ -96,35 +97,24 @@ def last_year(record: np.ndarray, weeks: int) -> np.ndarray:
 
 def state_of(t: Mapping[str, Any], poverty_percent: float, price_level: float, k: float) -> tuple[float, ...]:
     """Return what the record takes from the tables ``t`` of a place besides its ledger, in the order of ``LAST``."""
-    workers, schools = t["social_workers"], t["schools"]
-    here, open_now = workers.present == 1, schools.present == 1
-    agency = float(workers.agency[here].sum())
+    here, agency, fatigue, caseload, _ = staffing.count_staff(t["social_workers"])
+    places, roll, academies = schooling.count_schools(t["schools"])
     return (
-        float(workers.fatigue[here].mean()) if here.any() else 0.0,
-        float(workers.caseload[here].mean()) if here.any() else 0.0,
-        agency,
-        max(round(float(t["conditions"].social_work_posts[0])) - (float(here.sum()) - agency), 0.0),
+        fatigue,
+        caseload,
+        float(agency),
+        max(round(float(t["conditions"].social_work_posts[0])) - float(here - agency), 0.0),
         poverty_percent,
         price_level,
-        _spread_of_teams(workers, here),
+        staffing.spread_of_teams(t["social_workers"]),
         float(t["safeguarding_boards"].agreement[0]),
-        float(t["pairs"].agreement.mean()),
+        pairs.mean(t["pairs"].agreement),
         float(t["lead_members"].pressure[0]),
-        float(schools.places[open_now].sum()),
-        float(schools.roll.sum()),
-        float((schools.kind[open_now] != SchoolKind.MAINTAINED).mean()),
+        float(places),
+        float(roll),
+        academies,
         k,
     )
-
-
-def _spread_of_teams(workers: SocialWorkers, here: np.ndarray) -> float:
-    """Return how unevenly social workers are spread over the work: the spread of teams' mean caseloads, as a ratio."""
-    if not here.any():
-        return 0.0
-    teams = workers.team[here].astype(np.int64)
-    members = np.bincount(teams)
-    loads = np.bincount(teams, weights=workers.weight[here])[members > 0] / members[members > 0] / THOUSANDTHS
-    return float(loads.std() / max(loads.mean(), 1.0))
 
 
 def write_row(

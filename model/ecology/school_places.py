@@ -105,15 +105,6 @@ def share_pastoral_hours(schools: Schools) -> None:
         schools.pastoral_hours[:] = schools.pastoral_hours.sum() * schools.roll / everybody
 
 
-def schools_save(schools: Schools, pence: int) -> None:
-    """Share what schools saved together this week (drew, if negative) among them by pastoral hours, to the penny."""
-    hours = schools.pastoral_hours
-    shares = np.floor(pence * hours / hours.sum()).astype(np.int64)
-    first = int(np.argmax(hours))
-    shares[first] += pence - int(shares.sum())
-    schools.balance_pence[:] += shares
-
-
 def schools_convert(schools: Schools, shares: tuple[float, float], seed: int) -> None:
     """Let maintained schools become academies, in an order that is drawn once, until their ``shares`` are reached.
 

@@ -1,8 +1,7 @@
 """All state of a locality: tables of columns, and nothing else.
 
-A table has columns of equal length under their names (``children.stage[row]``), so that compiled loops and windows
-(Mesa agents) see the same memory. Families and places are stored row by row, children partly, the ledger as a tuple of
-arrays. Copying every table copies the world; hashing every table identifies it.
+A table has columns of equal length (``children.stage[row]``): compiled loops and Mesa agents see the same memory.
+Places are stored row by row, children and families partly. Copying every table copies the world; hashing identifies it.
 """
 
 import hashlib
@@ -13,6 +12,7 @@ import numpy as np
 
 from ecology.bodies import Checkers, LeadMembers, Pairs, Providers, SafeguardingBoards
 from ecology.columns import F4, F8, I1, I2, I4, I8, Parameters, Rows, Settings, name_columns
+from ecology.vocabulary import Domain, words
 
 
 class Children(NamedTuple):
@@ -252,16 +252,16 @@ def dtypes(kind: type) -> dict[str, type]:
 
 
 BY_ROW = (
-    Families, Cases, SocialWorkers, Pools, Schools, Commissioners, Checkers, SafeguardingBoards, LeadMembers,
-    Providers, Pairs, Conditions, Neighbourhoods,
+    Cases, SocialWorkers, Pools, Schools, Commissioners, Checkers, SafeguardingBoards, LeadMembers, Providers, Pairs,
+    Conditions, Neighbourhoods,
 )  # fmt: skip
 """Tables stored row by row: one argument compiles and calls faster than thirty, and a loop touches all of a row."""
-PASSED_OVER = (
-    "present", "family", "birth_week", "school", "need_safety", "need_wellbeing", "need_learning", "stage", "case",
-)  # fmt: skip
-"""Columns of children that loops read of every child, every week: each lies by itself, the rest of a child together."""
-for _kind in BY_ROW:
-    name_columns(dtypes(_kind))
+PASSED_OVER = {
+    Children: ("present", "family", "birth_week", "school", "stage", "case", *(f"need_{words(d)}" for d in Domain)),
+    Families: ("present", "next_birthday", "vulnerability", "strain", "hardship", "incident"),
+}
+"""Columns that loops read of every child or family, every week: each lies by itself, the rest of a row together."""
+name_columns(name for kind in BY_ROW for name in dtypes(kind))
 
 
 def empty(kind: type[Table], rows: int) -> Table:
@@ -269,7 +269,7 @@ def empty(kind: type[Table], rows: int) -> Table:
     columns = dtypes(kind)
     if kind in BY_ROW:
         return np.zeros(rows, np.dtype(list(columns.items()))).view(Rows)  # type: ignore[return-value]
-    apart = PASSED_OVER if kind is Children else tuple(columns)
+    apart = PASSED_OVER.get(kind, columns.keys())
     together = np.zeros(rows, np.dtype([(name, dtype) for name, dtype in columns.items() if name not in apart]))
     return kind(*(np.zeros(rows, dtype) if name in apart else together[name] for name, dtype in columns.items()))
 
@@ -282,11 +282,11 @@ def copy(tables: Mapping[str, Any]) -> dict[str, Any]:
 def _copied(table: Any) -> Any:
     if isinstance(table, Rows):
         return table.view(np.ndarray).copy().view(Rows)
-    if not isinstance(table, Children):
+    if not isinstance(table, Children | Families):
         return type(table)(*(column.copy() for column in table))
-    twin = empty(Children, table.present.size)
-    for name in table._fields:
-        getattr(twin, name)[:] = getattr(table, name)
+    twin = empty(type(table), table.present.size)
+    for copied, column in zip(twin, table, strict=True):
+        copied[:] = column
     return twin
 
 

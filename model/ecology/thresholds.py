@@ -1,7 +1,5 @@
 """Where thresholds stand this week, and how separate desks share their time."""
 
-import math
-
 import numpy as np
 
 from ecology.rules.judgement import shifted
@@ -45,15 +43,15 @@ def of_decisions(now: Settings, conditions: Conditions, pools: Pools, fear: floa
 
     A crowded desk passes on less, full caseloads take on less and close sooner, fear takes no chances. Where early help
     is full, no lesser answer is to be had: desks assess what they would have passed to it, workers enquire sooner, by
-    each doubling of its load (the tenth who waits tells nobody what the first told).
+    the share of those who ask for it whom it cannot help.
     CAMHS accepts less the more children it treats and keeps waiting for each of its places.
     """
     desk = float(p.threshold_from_front_door_load) * (float(conditions.front_door_load[0]) - 1.0)
     early = float(p.threshold_from_front_door_load) * (float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]) - 1.0)
     work = float(p.threshold_from_work_load) * (float(conditions.social_work_load[0]) - 1.0)
     caution = float(p.threshold_from_fear) * fear
-    fullness = max(float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]), 1.0)
-    no_lesser_answer = float(p.threshold_from_lost_help) * math.log2(fullness)
+    turned_away = 1.0 - 1.0 / max(float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]), 1.0)
+    no_lesser_answer = float(p.threshold_from_lost_help) * turned_away
     sooner = caution + no_lesser_answer
     now.threshold_referral = shifted(p.threshold_referral, desk, p)
     now.threshold_no_further_action = shifted(p.threshold_no_further_action, work - sooner, p)

@@ -64,6 +64,14 @@ class Cadre(IntEnum):
     INDEPENDENT_REVIEWING_OFFICER = 7
 
 
+CADRE_OF_AGENCY = {
+    Agency.SCHOOLS: Cadre.SCHOOL_PASTORAL,
+    Agency.HEALTH: Cadre.COMMUNITY_HEALTH,
+    Agency.POLICE: Cadre.POLICE_PROTECTION,
+    Agency.LA_SERVICES: Cadre.FAMILY_SUPPORT_WORKER,
+}
+
+
 class Purpose(IntEnum):
     """What a paid minute was for."""
 

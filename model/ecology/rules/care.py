@@ -34,6 +34,12 @@ def chance_of_leaving_care(age_years: float, weeks_in_care: float, strain: float
 
 
 @inlined
+def highest_chance_of_leaving_care(p: Parameters) -> float:
+    """Return a weekly chance of leaving care that no child exceeds."""
+    return p.return_home_cap + (p.guardianship_a_year + p.adoption_a_year) / p.weeks_a_year
+
+
+@inlined
 def chance_of_moving(far: bool, p: Parameters) -> float:
     """Return the weekly chance that a placement breaks down and the child moves: more often far from home."""
     return p.placement_moves_a_year / p.weeks_a_year * (1.0 + (p.moves_more_far if far else 0.0))

@@ -5,8 +5,12 @@ from ecology.tables import Parameters
 
 
 @inlined
+def total(complex_need: int, acute: int, p: Parameters) -> float:
+    """Return what a week weighs of so many children at complex need or above, of whom so many at acute need."""
+    return acute + p.harm_weight_complex * (complex_need - acute)
+
+
+@inlined
 def weight(safety: float, p: Parameters) -> float:
-    """Return the weight of a week: 0 below complex need, a share at complex need, 1 at acute need."""
-    if safety >= p.level_acute_safety:
-        return 1.0
-    return p.harm_weight_complex if safety >= p.level_complex_safety else 0.0
+    """Return the weight of a child's week: 0 below complex need, a share at complex need, 1 at acute need."""
+    return total(int(safety >= p.level_complex_safety), int(safety >= p.level_acute_safety), p)

@@ -5,6 +5,8 @@ import math
 from ecology.compiled import inlined
 from ecology.tables import Parameters
 
+_HALF = 0.5
+
 
 @inlined
 def desk_view(
@@ -17,6 +19,15 @@ def desk_view(
     """
     told = (1.0 - shared) * sender + shared * everyone
     return p.screening_insight * true_severity + (1.0 - p.screening_insight) * told + error
+
+
+@inlined
+def second_look(perceived: float, true_severity: float, noise: float, p: Parameters) -> float:
+    """Return severity as the social worker sees it who decides, within a working day, what a referral leads to.
+
+    Half is what the desk made of it, half a look of the worker's own.
+    """
+    return _HALF * (perceived + true_severity + p.judgement_noise * noise)
 
 
 @inlined

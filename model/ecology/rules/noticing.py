@@ -49,6 +49,12 @@ def chance_la_services(safety: float, hardship: float, p: Parameters) -> float:
 
 
 @inlined
+def chance_from_hardship(hardship: float, p: Parameters) -> float:
+    """Return what a family's hardship adds to the weekly chance that services of the authority notice its children."""
+    return p.noticing_la_services_need * above(hardship, 0.0)
+
+
+@inlined
 def chance_individuals(safety: float, help_seeking: float, p: Parameters) -> float:
     """Return the weekly chance that a relative, a neighbour or the family itself turns to the authority."""
     return p.noticing_individuals + p.noticing_individuals_need * help_seeking * above(
@@ -64,19 +70,21 @@ def highest_chances(hardest: float, p: Parameters) -> tuple[float, float, float,
     """
     usual = p.noticing_schools + max(p.noticing_health, p.noticing_health_under_five)
     usual += p.noticing_police + p.noticing_police_out_of_school + p.noticing_la_services + p.noticing_individuals
-    usual += p.noticing_la_services_need * above(hardest, 0.0)
+    usual += chance_from_hardship(hardest, p)
     from_safety = p.noticing_health_need + p.noticing_la_services_need + p.noticing_individuals_need
     from_wellbeing = p.noticing_schools_need + p.noticing_health_need
     return usual + _ROUNDING, from_safety, from_wellbeing, p.noticing_schools_need
 
 
 @inlined
-def domain_seen(agency: int, safety: float, wellbeing: float, learning: float, p: Parameters) -> float:
-    """Return the part of a child's need that this agency can see."""
+def domain_seen(agency: int, safety: float, wellbeing: float, learning: float, incident: bool, p: Parameters) -> float:
+    """Return the part of a child's need that this agency can see; police at an incident see what has just happened."""
     if agency == Agency.SCHOOLS:
         return p.seen_own_domain * learning + (1.0 - p.seen_own_domain) * wellbeing
     if agency == Agency.HEALTH:
         return p.seen_own_domain * wellbeing + (1.0 - p.seen_own_domain) * safety
+    if agency == Agency.POLICE and incident:
+        return safety + p.incident_seen
     return safety
 
 

@@ -27,6 +27,13 @@ def count_caseloads(children: Children, cases: Cases, workers: SocialWorkers, p:
 
 
 @inlined
+def _lightest_of_teams(lightest: np.ndarray, workers: SocialWorkers) -> None:
+    """Write down the worker with the lightest caseload of every team, -1 where it has none."""
+    for team in range(lightest.size):
+        lightest[team] = _least_loaded(workers.weight, workers, team)
+
+
+@inlined
 def _least_loaded(weight: np.ndarray, workers: SocialWorkers, team: int) -> int:
     """Return the worker with the lightest ``weight`` in a team (any team if ``team`` is -1), or -1 if there is none."""
     best = NOBODY
@@ -68,14 +75,17 @@ def allocate(
     lend = luck.stream(seed, Decision.ALLOCATION_LENT, week)
     ties = luck.stream(seed, Decision.ALLOCATION_TIE, week)
     left = 0
+    lightest = np.empty(int(workers.team.max()) + 1, np.int32)
+    _lightest_of_teams(lightest, workers)
+    lightest_known = _least_loaded(workers.weight_known, workers, NOBODY)
     for row in in_order(rows, ids, urgency, waiting, ties):
         child = cases.child[row]
         team = int(neighbourhoods.team[families.neighbourhood[children.family[child]]])
         waited = week - int(children.stage_since[child])
-        worker = _least_loaded(workers.weight, workers, team)
+        worker = int(lightest[team])
         full = worker == NOBODY or workers.weight[worker] >= full_load
         if full and luck.uniform(lend, child) < now.across_teams:
-            other = _least_loaded(workers.weight_known, workers, NOBODY)
+            other = lightest_known
             if other != NOBODY and (worker == NOBODY or workers.weight_known[other] < workers.weight[worker]):
                 worker = other
                 full = workers.weight[worker] >= full_load
@@ -91,6 +101,8 @@ def allocate(
             tally.flows[Flow.SERVICES_STARTED] += 1
         workers.caseload[worker] += 1
         workers.weight[worker] += work.caseload_thousandths(int(children.stage[child]), p)
+        own_team = int(workers.team[worker])
+        lightest[own_team] = _least_loaded(workers.weight, workers, own_team)
         help_begins(row, cases, tally.waits, week)
         left_queue(tally.waits, Queue.ALLOCATION.value, float64(waited))
     return left

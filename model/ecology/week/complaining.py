@@ -26,6 +26,9 @@ def citizens_complain(
         if cases.present[row] == 0:
             continue
         child = cases.child[row]
+        draw = luck.uniform(stream, child)
+        if draw >= p.complaint_a_week:  # spares most the question whether they wait: nobody seeks help above 1
+            continue
         stage = int(children.stage[child])
         without_worker = in_episode(stage) and cases.worker[row] == NOBODY
         waits = (
@@ -37,7 +40,6 @@ def citizens_complain(
         if not waits:
             continue
         chance = p.complaint_a_week * float64(families.help_seeking[children.family[child]])
-        draw = luck.uniform(stream, child)
         if draw < chance:
             flows[Flow.COMPLAINTS] += 1
             if draw < chance * now.complaint_heard:

@@ -195,6 +195,7 @@ def cases_are_decided(
     drift = luck.stream(seed, Decision.DRIFT_CHECK, week)
     leaving = luck.stream(seed, Decision.CARE_EXIT, week)
     moves = luck.stream(seed, Decision.PLACEMENT_MOVE, week)
+    most_leave = care.highest_chance_of_leaving_care(p)
     conditions.approvals[0] = 0.0
     conditions.reviews[0] = 0.0
     for row in range(cases.present.size):
@@ -222,7 +223,8 @@ def cases_are_decided(
             age = (week - float64(children.birth_week[child])) / p.weeks_a_year
             weeks_in_care = float64(week - children.stage_since[child])
             strain = float64(families.strain[children.family[child]])
-            if luck.uniform(leaving, child) < care.chance_of_leaving_care(age, weeks_in_care, strain, p):
+            draw = luck.uniform(leaving, child)  # compared first with what nobody exceeds: spares most the exponentials
+            if draw < most_leave and draw < care.chance_of_leaving_care(age, weeks_in_care, strain, p):
                 _close(row, children, cases, tally.flows, week, p)
                 continue
             if luck.uniform(moves, child) < care.chance_of_moving(cases.far[row] == 1, p):

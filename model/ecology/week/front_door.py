@@ -120,6 +120,7 @@ def front_door_triages(
     link = luck.stream(seed, Decision.FALSE_LINK, week)
     twice = luck.stream(seed, Decision.DUPLICATE, week)
     apart = luck.stream(seed, Decision.DESK_OF_CONTACT, week)
+    again = luck.stream(seed, Decision.REFERRAL_JUDGEMENT, week)
     common_error = luck.normal(shift, desk_shares.size)
     screened = 0
     for row in in_order(rows, ids, urgency, waiting, luck.stream(seed, Decision.SCREENING_TIE, week)):
@@ -151,12 +152,13 @@ def front_door_triages(
         tally.flows[Flow.CONTACTS_SCREENED] += 1
         left_queue(tally.waits, Queue.FRONT_DOOR.value, float64(week - cases.contacted[row]))
         if perceived >= now.threshold_referral:
-            _refer(row, perceived, children, cases, tally.flows, week)
-            if perceived >= now.threshold_section_47_at_once:
+            judged = judgement.second_look(perceived, severity, luck.normal(again, child), p)
+            _refer(row, judged, children, cases, tally.flows, week)
+            if judged >= now.threshold_section_47_at_once:
                 begin_episode(row, children, cases, tally.flows, week)
                 tally.flows[Flow.SECTION_47_ENQUIRIES] += 1
                 start_process(row, Stage.SECTION_47.value, p.working_days_conference, children, cases, week, p)
-            elif perceived >= now.threshold_no_further_action:
+            elif judged >= now.threshold_no_further_action:
                 if open_plans(row, children, cases, week) > 0 and luck.uniform(twice, child) < p.duplicate_chance * (
                     1.0 - now.shared_record
                 ):

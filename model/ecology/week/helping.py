@@ -194,16 +194,25 @@ def help_acts(
     dose_camhs = helping.dose(hours[Cadre.CAMHS_CLINICIAN], p)
     relief = np.zeros(cases.present.size)
     skilled = np.empty(workers.present.size)
+    longest = 0  # that anybody can have had the same worker
     for worker in range(workers.present.size):
         skilled[worker] = helping.skilled(float64(workers.skill[worker]), p)
+        if workers.present[worker] == 1:
+            longest = max(longest, week - workers.joined[worker])
+    continuity = np.empty(longest + 1)
+    for weeks in range(longest + 1):
+        continuity[weeks] = helping.continuity(float64(weeks), p)
     for row in range(cases.present.size):
         if cases.present[row] == 0:
             continue
         child = cases.child[row]
+        plans = open_plans(row, children, cases, week)
+        if plans == 0:
+            continue
         stage = int(children.stage[child])
         safety, wellbeing, learning = children.need_safety, children.need_wellbeing, children.need_learning
         together = cases.package[row] == Package.AGREED
-        works = (1.0 + now.practice) * helping.concord(open_plans(row, children, cases, week), together, p)
+        works = (1.0 + now.practice) * helping.concord(plans, together, p)
         alone_safety = helping.one_domain_alone(
             above(float64(wellbeing[child]), 0.0) + above(float64(learning[child]), 0.0), now.k, p
         )
@@ -227,7 +236,7 @@ def help_acts(
             worker = cases.worker[row]
             settled = 0.0
             if worker != NOBODY:
-                settled = skilled[worker] * helping.continuity(float64(week - cases.worker_since[row]), p)
+                settled = skilled[worker] * continuity[week - cases.worker_since[row]]
             level = float64(cases.help_level[row])
             level += p.help_memory * (cases.direct_seconds[row] / float64(SECONDS_AN_HOUR) - level)
             cases.help_level[row] = level

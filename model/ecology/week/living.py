@@ -1,4 +1,4 @@
-"""Families live: incidents, strain, need; children are born, grow up, move in and away."""
+"""Families live: need drifts; children are born, grow up, move in and away."""
 
 import math
 
@@ -13,7 +13,6 @@ from ecology.tables import Cases, Children, Families, Parameters
 from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED, forget
 
-_CALM = 1.0  # strain, in standard deviations
 _PAST_INCIDENTS = 8  # looked back at when a family comes: of earlier ones most families have little left
 
 
@@ -136,43 +135,26 @@ def _count_at_eighteen(ever: int, flows: np.ndarray) -> None:
     flows[Flow.TURNED_18_LOOKED_AFTER] += 1 if ever & EVER_LOOKED_AFTER else 0
 
 
-@inlined
-def _strain_moves(families: Families, flows: np.ndarray, seed: int, week: int, p: Parameters) -> None:
-    """Let every family have an incident or none, and its strain go on from there."""
-    incident_luck = luck.stream(seed, Decision.INCIDENT, week)
-    size_luck = luck.stream(seed, Decision.INCIDENT_SIZE, week)
-    hazard_when_calm = need.incident_hazard(_CALM, 0.0, p)  # no family of less strain exceeds it
-    for family in range(families.present.size):
-        families.incident[family] = 0
-        if families.present[family] == 0:
-            continue
-        strain = float64(families.strain[family])
-        jump = 0.0
-        draw = luck.uniform(incident_luck, family)
-        highest = hazard_when_calm if strain <= _CALM else p.incident_hazard_cap  # spares most the exponential
-        if draw < highest and draw < need.incident_hazard(strain, float64(families.informal_support[family]), p):
-            families.incident[family] = 1
-            flows[Flow.INCIDENTS] += 1
-            jump = p.incident_size * luck.exponential(size_luck, family)
-        families.strain[family] = need.strain_next(strain, float64(families.vulnerability[family]), jump, p)
-
-
 @compiled
 def families_live(
-    children: Children, families: Families, cases: Cases, free_cases: np.ndarray, flows: np.ndarray,
+    children: Children, families: Families, cases: Cases, parts: np.ndarray, free_cases: np.ndarray, flows: np.ndarray,
     shift: np.ndarray, seed: int, week: int, p: Parameters,
 ) -> None:  # fmt: skip
-    """Let every family live a week: incidents, strain, moves, births, and children who grow up."""
-    _strain_moves(families, flows, seed, week, p)
+    """Let every family live a week: moves, births, and children who grow up.
+
+    ``parts`` says in which of 256 equal parts each family's draw of moving falls: almost all are above the chance.
+    """
     childhood = int(p.childhood_weeks)
     five = int(p.under_five_weeks)
     move_luck = luck.stream(seed, Decision.MOVE_AWAY, week)
     move_hazard = p.moving_away_a_year / p.weeks_a_year
+    highest_part = int(luck.PARTS * move_hazard)
     for family in range(families.present.size):
         has_birthday = week >= families.next_birthday[family]
-        moves = luck.uniform(move_luck, family) < move_hazard
-        if families.present[family] == 0 or not (has_birthday or moves):
+        may_move = parts[family] <= highest_part
+        if not (has_birthday or may_move) or families.present[family] == 0:
             continue
+        moves = may_move and luck.in_part(int(parts[family]), move_luck, family) < move_hazard
         first = families.first_child[family]
         last = first + families.n_children[family]
         for child in range(first, last if has_birthday else first):

@@ -1,7 +1,7 @@
 """Schools, health, police, services and the public notice; agencies help themselves, ask for help, or pass on."""
 
 import numpy as np
-from numpy import float64
+from numpy import float32, float64
 
 from ecology import luck
 from ecology.compiled import compiled, inlined
@@ -13,11 +13,15 @@ from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Cadre, Flow, Stage
 from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage
 from ecology.week.queueing import help_begins
 
+_BLOCK = 2048  # children whose columns fit together into a processor's nearest cache
+_ROUNDING_OF_32_BITS = 1e-5  # more than the highest chance can lose to it
+
 
 @inlined
 def _who_notices(
-    child: int, draw: float, children: Children, families: Families, week: int, in_term: bool, p: Parameters
-) -> int:
+    child: int, draw: float, incident: bool, children: Children, families: Families, week: int, in_term: bool,
+    p: Parameters,
+) -> int:  # fmt: skip
     """Return the agency that notices a child: where its draw falls among the agencies' chances; NOBODY beyond them."""
     family = children.family[child]
     safety = float64(children.need_safety[child])
@@ -28,9 +32,10 @@ def _who_notices(
     adrift = not at_school and age >= int(p.school_age_weeks + p.weeks_a_year)  # all had a first September by then
     schools = noticing.chance_schools(learning, wellbeing, in_term, at_school, p)
     health = schools + noticing.chance_health(safety, wellbeing, age < int(p.under_five_weeks), p)
-    police = health + noticing.chance_police(families.incident[family] == 1, adrift, p)
+    police = health + noticing.chance_police(incident, adrift, p)
     services = police + noticing.chance_la_services(safety, float64(families.hardship[family]), p)
-    individuals = services + noticing.chance_individuals(safety, float64(families.help_seeking[family]), p)
+    seeking = float64(families.help_seeking[family]) if safety > p.level_additional_safety else 0.0
+    individuals = services + noticing.chance_individuals(safety, seeking, p)
     if draw >= individuals:
         return NOBODY
     if draw < schools:
@@ -42,15 +47,55 @@ def _who_notices(
     return Agency.LA_SERVICES.value if draw < services else Agency.INDIVIDUALS.value
 
 
+@inlined
+def _who_may_be_noticed(
+    first: int, may_be: np.ndarray, children: Children, parts: np.ndarray, hardest: float, p: Parameters
+) -> None:
+    """Say of a block of children whose draw may be low enough, if every family were in the ``hardest`` hardship.
+
+    Without branches and with 32 bits, so that many are asked at once; the bound leaves room for rounding.
+    """
+    usual, from_safety, from_wellbeing, from_learning = noticing.highest_chances(hardest, p)
+    anyway, nothing = float32(luck.PARTS * (usual + _ROUNDING_OF_32_BITS)), float32(0.0)
+    by_safety, by_wellbeing = float32(luck.PARTS * from_safety), float32(luck.PARTS * from_wellbeing)
+    by_learning, learns = float32(luck.PARTS * from_learning), float32(p.level_additional_learning)
+    safe, well = float32(p.level_additional_safety), float32(p.level_additional_wellbeing)
+    for i in range(may_be.size):
+        child = first + i
+        highest = (
+            anyway
+            + by_safety * max(children.need_safety[child] - safe, nothing)
+            + by_wellbeing * max(children.need_wellbeing[child] - well, nothing)
+            + by_learning * max(children.need_learning[child] - learns, nothing)
+        )
+        may_be[i] = parts[child] <= highest
+
+
+@inlined
+def _highest_chance(child: int, children: Children, families: Families, p: Parameters) -> float:
+    """Return a weekly chance that this child does not exceed without an incident, whatever its age and school."""
+    hardship = float64(families.hardship[children.family[child]])
+    usual, from_safety, from_wellbeing, from_learning = noticing.highest_chances(hardship, p)
+    highest: float = (
+        usual
+        + from_safety * above(float64(children.need_safety[child]), p.level_additional_safety)
+        + from_wellbeing * above(float64(children.need_wellbeing[child]), p.level_additional_wellbeing)
+        + from_learning * above(float64(children.need_learning[child]), p.level_additional_learning)
+    )
+    return highest
+
+
 @compiled
 def agencies_notice(
-    children: Children, families: Families, noticed: np.ndarray, flows: np.ndarray, seed: int, week: int,
-    now: Settings, p: Parameters,
+    children: Children, families: Families, noticed: np.ndarray, parts: np.ndarray, flows: np.ndarray, seed: int,
+    week: int, now: Settings, p: Parameters,
 ) -> int:  # fmt: skip
     """Write (child, agency) of everybody noticed this week into ``noticed`` and return how many there are.
 
-    One draw a child. Almost every draw is above the highest chance that a child of this need can have, whatever its
-    family, age and school: only for the rest is it asked who noticed. Families with an incident are asked about first.
+    One draw a child; ``parts`` says in which of 256 equal parts it falls. Almost every draw is above the highest chance
+    that a child of this need can have, whatever its family, age and school, and most of the rest above the highest one
+    of a family in this hardship: only for those that are left the draw is made and asked who noticed. Families with an
+    incident are asked about first.
     """
     who = luck.stream(seed, Decision.NOTICING, week)
     in_term = now.in_term > 0.0
@@ -62,28 +107,26 @@ def agencies_notice(
             first = families.first_child[family]
             for child in range(first, first + families.n_children[family]):
                 if children.present[child] == 1:
-                    draw = luck.uniform(who, child)
-                    agency = _who_notices(child, draw, children, families, week, in_term, p)
+                    draw = luck.in_part(int(parts[child]), who, child)
+                    agency = _who_notices(child, draw, True, children, families, week, in_term, p)
                     if agency != NOBODY:
                         noticed[count, 0] = child
                         noticed[count, 1] = agency
                         count += 1
-    usual, from_safety, from_wellbeing, from_learning = noticing.highest_chances(hardest, p)
-    safe, well, learns = p.level_additional_safety, p.level_additional_wellbeing, p.level_additional_learning
-    for child in range(children.present.size):
-        highest = (
-            usual
-            + from_safety * above(float64(children.need_safety[child]), safe)
-            + from_wellbeing * above(float64(children.need_wellbeing[child]), well)
-            + from_learning * above(float64(children.need_learning[child]), learns)
-        )
-        draw = luck.uniform(who, child)
-        if draw < highest and children.present[child] == 1 and families.incident[children.family[child]] == 0:
-            agency = _who_notices(child, draw, children, families, week, in_term, p)
-            if agency != NOBODY:
-                noticed[count, 0] = child
-                noticed[count, 1] = agency
-                count += 1
+    room = np.empty(_BLOCK, np.bool_)
+    for first in range(0, children.present.size, _BLOCK):  # so that what is read of a block is still at hand
+        may_be = room[: min(_BLOCK, children.present.size - first)]
+        _who_may_be_noticed(first, may_be, children, parts, hardest, p)
+        for i in range(may_be.size):
+            child = first + i
+            if may_be[i] and parts[child] <= luck.PARTS * _highest_chance(child, children, families, p):
+                draw = luck.in_part(int(parts[child]), who, child)
+                agency = _who_notices(child, draw, False, children, families, week, in_term, p)
+                asked = families.incident[children.family[child]] == 1
+                if agency != NOBODY and children.present[child] == 1 and not asked:
+                    noticed[count, 0] = child
+                    noticed[count, 1] = agency
+                    count += 1
     flows[Flow.NOTICED] += count
     return count
 
@@ -151,9 +194,9 @@ def contact(
 
 @compiled
 def agencies_act_or_pass_on(
-    noticed: np.ndarray, count: int, thresholds: np.ndarray, own_help: np.ndarray, children: Children, cases: Cases,
-    free_cases: np.ndarray, pools: Pools, schools: Schools, flows: np.ndarray, waits: np.ndarray, seed: int,
-    week: int, now: Settings, p: Parameters,
+    noticed: np.ndarray, count: int, thresholds: np.ndarray, own_help: np.ndarray, children: Children,
+    families: Families, cases: Cases, free_cases: np.ndarray, pools: Pools, schools: Schools, flows: np.ndarray,
+    waits: np.ndarray, seed: int, week: int, now: Settings, p: Parameters,
 ) -> None:  # fmt: skip
     """Let each agency write down its concern and act on it.
 
@@ -168,7 +211,7 @@ def agencies_act_or_pass_on(
         agency = int(noticed[i, 1])
         seen = noticing.domain_seen(
             agency, float64(children.need_safety[child]), float64(children.need_wellbeing[child]),
-            float64(children.need_learning[child]), p,
+            float64(children.need_learning[child]), families.incident[children.family[child]] == 1, p,
         )  # fmt: skip
         signal = seen + p.signal_noise * luck.normal(noise, child)
         concern = write_down(child, agency, signal, children, week, p)

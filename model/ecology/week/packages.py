@@ -10,7 +10,7 @@ from ecology.tables import Cases, Children, Conditions, Parameters, Settings, Ta
 from ecology.vocabulary import Agency, Cadre, Cause, Flow, Package, Queue, Sum
 from ecology.week.casefile import in_episode, open_plans, summable
 from ecology.week.front_door import true_severity
-from ecology.week.queueing import in_order, left_queue, whole
+from ecology.week.queueing import call_next, left_queue, line_up, whole
 
 
 @inlined
@@ -81,9 +81,9 @@ def packages_are_agreed(
                 _agree(row, cases, tally, week)
     decided = 0.0
     most = whole(now.hub_decisions, luck.uniform(luck.stream(seed, Decision.PANEL_HOURS, week), 0))
-    for row in in_order(rows, ids, urgency, waiting, luck.stream(seed, Decision.PACKAGE_TIE, week)):
-        if decided >= most:
-            break
+    line, key = line_up(ids, urgency, waiting, luck.stream(seed, Decision.PACKAGE_TIE, week))
+    while decided < min(most, waiting):
+        row = rows[call_next(line, waiting - int(decided), key, ids)]
         decided += 1.0
         _meet(row, now.seconds_per_hub_decision, children, cases, tally, week)
         _agree(row, cases, tally, week)

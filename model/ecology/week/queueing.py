@@ -49,6 +49,47 @@ def _goes_first(one: int, other: int, key: np.ndarray, entities: np.ndarray) -> 
     return key[one] > key[other] or (key[one] == key[other] and entities[one] < entities[other])
 
 
+@inlined
+def _sink(place: int, line: np.ndarray, left: int, key: np.ndarray, entities: np.ndarray) -> None:
+    """Let the entry at a place of a heap sink until nobody behind it goes before it."""
+    sinking = line[place]
+    behind = 2 * place + 1
+    while behind < left:
+        if behind + 1 < left and _goes_first(line[behind + 1], line[behind], key, entities):
+            behind += 1
+        if _goes_first(sinking, line[behind], key, entities):
+            break
+        line[place] = line[behind]
+        place = behind
+        behind = 2 * place + 1
+    line[place] = sinking
+
+
+@compiled
+def line_up(entities: np.ndarray, urgency: np.ndarray, count: int, stream: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first ``count`` entries as a line, and their keys: who is most urgent stands first (see ``in_order``).
+
+    The line is a heap: where few of many who wait are served, to sort them all would cost more than the rest.
+    """
+    key = np.empty(count)
+    line = np.empty(count, np.int64)
+    for i in range(count):
+        key[i] = urgency[i] - _LESS_THAN_ANY_PRIORITY_STEP * luck.uniform(stream, entities[i])
+        line[i] = i
+    for step in range(count // 2):
+        _sink(count // 2 - 1 - step, line, count, key, entities)
+    return line, key
+
+
+@inlined
+def call_next(line: np.ndarray, left: int, key: np.ndarray, entities: np.ndarray) -> int:
+    """Return the entry that goes first of the ``left`` in line, and let the others close up."""
+    first = line[0]
+    line[0] = line[left - 1]
+    _sink(0, line, left - 1, key, entities)
+    return int(first)
+
+
 @compiled
 def in_order(rows: np.ndarray, entities: np.ndarray, urgency: np.ndarray, count: int, stream: np.uint64) -> np.ndarray:
     """Return the first ``count`` entries of ``rows``, most urgent first.
@@ -60,22 +101,8 @@ def in_order(rows: np.ndarray, entities: np.ndarray, urgency: np.ndarray, count:
         count: how many entries of the three arrays are in use.
         stream: the luck stream of this queue's ties.
     """
-    key = np.empty(count)
-    order = np.empty(count, np.int64)
-    for i in range(count):
-        key[i] = urgency[i] - _LESS_THAN_ANY_PRIORITY_STEP * luck.uniform(stream, entities[i])
-        order[i] = i
-    gap = count // 2  # Shell's sort: short to read, quick to compile, fast enough for some hundreds
-    while gap > 0:
-        for i in range(gap, count):
-            current = order[i]
-            j = i
-            while j >= gap and _goes_first(current, order[j - gap], key, entities):
-                order[j] = order[j - gap]
-                j -= gap
-            order[j] = current
-        gap //= 2
+    line, key = line_up(entities, urgency, count, stream)
     result = np.empty(count, np.int64)
     for i in range(count):
-        result[i] = rows[order[i]]
+        result[i] = rows[call_next(line, count - i, key, entities)]
     return result

@@ -1,7 +1,7 @@
 """The week is counted: stocks by stage, harm, unmet need, placements. Nothing is decided here."""
 
 import numpy as np
-from numpy import float64
+from numpy import float64, int32
 
 from ecology import luck
 from ecology.compiled import compiled, inlined
@@ -12,6 +12,8 @@ from ecology.rules.work import caseload_weight
 from ecology.tables import Cases, Children, Families, Parameters, Tally
 from ecology.vocabulary import NOBODY, WEEKS_A_QUARTER, Agency, Flow, Payer, Placement, Stage, Sum
 from ecology.week.casefile import in_episode, open_plans, summable
+
+_STEPS_IN_ONE = 2.0**20
 
 
 @inlined
@@ -49,32 +51,48 @@ def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, wee
         shunt[source if source != NOBODY else Agency.LA_SERVICES.value, Payer.AUTHORITY] += summable(pounds)
 
 
-@inlined
+@compiled
 def _count_complex(
-    child: int, safety: float, children: Children, families: Families, cases: Cases, tally: Tally, serious: np.uint64,
-    week: int, p: Parameters,
+    complex_need: np.ndarray, children: Children, families: Families, cases: Cases, tally: Tally, seed: int, week: int,
+    p: Parameters,
 ) -> None:  # fmt: skip
-    """Count a child whose need of safety is complex or acute: harm, and whether anybody knows and helps."""
+    """Count the children whose need of safety is complex or acute: harm, and whether anybody knows and helps."""
+    serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
+    acute, acute_deprived, all_complex, complex_deprived = 0, 0, 0, 0
+    unknown, unmet, unmet_acute, incidents = 0, 0, 0, 0
+    for child in range(complex_need.size):
+        if not complex_need[child]:
+            continue
+        row = children.case[child]
+        stage = int(children.stage[child])
+        safety = float64(children.need_safety[child])
+        deprived = families.hardship[children.family[child]] > 0.0
+        is_acute = safety >= p.level_acute_safety
+        all_complex += 1
+        complex_deprived += int(deprived)
+        acute += int(is_acute)
+        acute_deprived += int(is_acute & deprived)
+        unknown += int(row == NOBODY)
+        is_unmet = row == NOBODY or (stage <= Stage.EARLY_HELP_WAITING and open_plans(row, children, cases, week) == 0)
+        unmet += int(is_unmet)
+        unmet_acute += int(is_unmet & is_acute)
+        if is_acute and stage != Stage.LOOKED_AFTER:
+            chance = p.serious_incident_chance * (1.0 + above(safety, p.level_acute_safety))
+            incidents += int(luck.uniform(serious, child) < chance)
     sums = tally.sums
-    stage = int(children.stage[child])
-    row = children.case[child]
-    deprived = families.hardship[children.family[child]] > 0.0
-    weight = harm.weight(safety, p)
-    sums[Sum.HARM] += weight
-    sums[Sum.HARM_DEPRIVED if deprived else Sum.HARM_AFFLUENT] += weight
-    sums[Sum.COMPLEX_SAFETY] += 1.0
-    if row == NOBODY:
-        sums[Sum.UNKNOWN_COMPLEX] += 1.0
-    unmet = stage <= Stage.EARLY_HELP_WAITING and (row == NOBODY or open_plans(row, children, cases, week) == 0)
-    if unmet:
-        sums[Sum.UNMET_COMPLEX] += 1.0
-    if safety >= p.level_acute_safety:
-        sums[Sum.ACUTE_SAFETY] += 1.0
-        if unmet:
-            sums[Sum.UNMET_ACUTE] += 1.0
-        chance = p.serious_incident_chance * (1.0 + above(safety, p.level_acute_safety))
-        if stage != Stage.LOOKED_AFTER and luck.uniform(serious, child) < chance:
-            tally.flows[Flow.SERIOUS_INCIDENTS] += 1
+    sums[Sum.HARM] = harm.total(all_complex, acute, p)
+    sums[Sum.HARM_DEPRIVED] = harm.total(complex_deprived, acute_deprived, p)
+    sums[Sum.HARM_AFFLUENT] = harm.total(all_complex - complex_deprived, acute - acute_deprived, p)
+    sums[Sum.COMPLEX_SAFETY], sums[Sum.ACUTE_SAFETY] = all_complex, acute
+    sums[Sum.UNKNOWN_COMPLEX] = unknown
+    sums[Sum.UNMET_COMPLEX], sums[Sum.UNMET_ACUTE] = unmet, unmet_acute
+    tally.flows[Flow.SERIOUS_INCIDENTS] += incidents
+
+
+@inlined
+def _steps(need: float, here: bool) -> int:
+    """Return need in whole steps of 2**-20, so that their sum has no order; 0 if the child is not here."""
+    return int(int32(need * _STEPS_IN_ONE)) if here else 0
 
 
 @compiled
@@ -93,13 +111,10 @@ def count_children(
     placements[:] = 0
     tally.shunt[:] = 0.0
     quarter = week % WEEKS_A_QUARTER == 0  # often enough to say who pays
-    serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
-    additional, complex_need = p.level_additional_safety, p.level_complex_safety
+    additional, complex_level = p.level_additional_safety, p.level_complex_safety
     level_wellbeing, level_learning = p.level_complex_wellbeing, p.level_complex_learning
-    all_safety, all_wellbeing, all_learning = 0.0, 0.0, 0.0
-    all_deprived, complex_wellbeing, complex_learning = 0, 0, 0  # counted without branches: half the time of the loop
-    heads, universal, pointing, unknown, unmet_additional = 0, 0, 0, 0, 0
-    for child in range(children.present.size):
+    heads, universal, pointing, unknown = 0, 0, 0, 0
+    for child in range(children.present.size):  # here and below without branches, so that many are counted at once
         here = children.present[child] == 1
         known = children.case[child] != NOBODY
         resting = children.stage[child] == Stage.UNIVERSAL
@@ -107,21 +122,25 @@ def count_children(
         universal += int(here & resting)
         pointing += int(known)
         unknown += int(here & (not known) & (not resting))
+    all_safety, all_wellbeing, all_learning = 0, 0, 0
+    complex_wellbeing, complex_learning, unmet_additional, all_deprived = 0, 0, 0, 0
+    complex_need = np.empty(children.present.size, np.bool_)
     for child in range(children.present.size):
         here = children.present[child] == 1
         safety = float64(children.need_safety[child])
         wellbeing = float64(children.need_wellbeing[child])
         learning = float64(children.need_learning[child])
-        all_safety += safety if here else 0.0
-        all_wellbeing += wellbeing if here else 0.0
-        all_learning += learning if here else 0.0
+        all_safety += _steps(safety, here)
+        all_wellbeing += _steps(wellbeing, here)
+        all_learning += _steps(learning, here)
         complex_wellbeing += int(here & (wellbeing >= level_wellbeing))
         complex_learning += int(here & (learning >= level_learning))
-        all_deprived += int(here & (families.hardship[children.family[child]] > 0.0))
-        somewhat = (safety >= additional) & (safety < complex_need)
+        somewhat = (safety >= additional) & (safety < complex_level)
         unmet_additional += int(here & somewhat & (children.case[child] == NOBODY))
-        if safety >= complex_need and here:
-            _count_complex(child, safety, children, families, cases, tally, serious, week, p)
+        complex_need[child] = here & (safety >= complex_level)
+    for child in range(children.present.size):
+        all_deprived += int((children.present[child] == 1) & (families.hardship[children.family[child]] > 0.0))
+    _count_complex(complex_need, children, families, cases, tally, seed, week, p)
     files, astray = 0, 0
     for row in range(cases.present.size):
         if cases.present[row] == 0:
@@ -134,7 +153,7 @@ def count_children(
             stocks[stage] += 1
         plans = open_plans(row, children, cases, week)
         safety = float64(children.need_safety[child])
-        if plans == 0 and stage <= Stage.EARLY_HELP_WAITING and additional <= safety < complex_need:
+        if plans == 0 and stage <= Stage.EARLY_HELP_WAITING and additional <= safety < complex_level:
             unmet_additional += 1
         if plans > 0:
             sums[Sum.CHILDREN_HELPED] += 1.0
@@ -146,7 +165,8 @@ def count_children(
             _who_pays(row, children, cases, tally.shunt, week, p)
     stocks[Stage.UNIVERSAL] = universal
     placements[Placement.NONE] = 0
-    sums[Sum.NEED_SAFETY], sums[Sum.NEED_WELLBEING], sums[Sum.NEED_LEARNING] = all_safety, all_wellbeing, all_learning
+    sums[Sum.NEED_SAFETY] = all_safety / _STEPS_IN_ONE
+    sums[Sum.NEED_WELLBEING], sums[Sum.NEED_LEARNING] = all_wellbeing / _STEPS_IN_ONE, all_learning / _STEPS_IN_ONE
     sums[Sum.COMPLEX_WELLBEING], sums[Sum.COMPLEX_LEARNING] = complex_wellbeing, complex_learning
     sums[Sum.UNMET_ADDITIONAL] = unmet_additional
     sums[Sum.CHILDREN] = heads

@@ -1,5 +1,7 @@
 """Schools admit and teach: who goes where, who stays away, who is excluded."""
 
+import math
+
 import numpy as np
 from numpy import float64
 
@@ -110,3 +112,32 @@ def pupils_attend(
                 children.school[child] = NOBODY
                 schools.roll[school] -= 1
         children.need_learning[child] = min(learning, p.need_cap)
+
+
+@compiled
+def count_schools(schools: Schools) -> tuple[int, int, float]:
+    """Return the places and the pupils of all open schools, and the share of schools that are not maintained."""
+    number, places, roll, others = 0, 0, 0, 0
+    for school in range(schools.present.size):
+        roll += schools.roll[school]
+        if schools.present[school] == 1:
+            number += 1
+            places += schools.places[school]
+            others += 1 if schools.kind[school] != SchoolKind.MAINTAINED else 0
+    return places, roll, others / float64(number)
+
+
+@compiled
+def share_savings(schools: Schools, pence: int) -> None:
+    """Share what schools saved together this week (drew, if negative) among them by pastoral hours, to the penny."""
+    all_hours, first = 0.0, 0
+    for school in range(schools.present.size):
+        all_hours += schools.pastoral_hours[school]
+        if schools.pastoral_hours[school] > schools.pastoral_hours[first]:
+            first = school
+    left = pence
+    for school in range(schools.present.size):
+        share = math.floor(pence * schools.pastoral_hours[school] / all_hours)
+        schools.balance_pence[school] += share
+        left -= share
+    schools.balance_pence[first] += left

@@ -1,5 +1,7 @@
 """Staff leave and join: posts, vacancies, agency cover, and children who lose their worker."""
 
+import math
+
 import numpy as np
 from numpy import float64
 
@@ -74,3 +76,44 @@ def staff_leave_and_join(
     for row in range(cases.present.size):
         if cases.present[row] == 1 and cases.worker[row] != NOBODY and gone[cases.worker[row]] == 1:
             cases.worker[row] = NOBODY
+
+
+@compiled
+def count_staff(workers: SocialWorkers) -> tuple[int, int, float, float, float]:
+    """Return how many social workers there are and how many of them are agency staff, and means over all of them.
+
+    The means are of fatigue, caseload and the ratio of work owed to time for it; 0 where there is nobody.
+    """
+    here, agency, caseload = 0, 0, 0
+    fatigue, ratio = 0.0, 0.0
+    for worker in range(workers.present.size):
+        if workers.present[worker] == 1:
+            here += 1
+            agency += workers.agency[worker]
+            caseload += workers.caseload[worker]
+            fatigue += float64(workers.fatigue[worker])
+            ratio += float64(workers.work_ratio[worker])
+    number = max(float64(here), 1.0)
+    return here, agency, fatigue / number, caseload / number, ratio / number
+
+
+@compiled
+def spread_of_teams(workers: SocialWorkers) -> float:
+    """Return how unevenly social workers are spread over the work: the spread of teams' mean caseloads, as a ratio."""
+    teams = int(workers.team.max()) + 1
+    members, load = np.zeros(teams), np.zeros(teams)
+    for worker in range(workers.present.size):
+        if workers.present[worker] == 1:
+            members[workers.team[worker]] += 1.0
+            load[workers.team[worker]] += workers.weight[worker] / work.THOUSANDTHS
+    staffed, total, squares = 0.0, 0.0, 0.0
+    for team in range(teams):
+        if members[team] > 0.0:
+            staffed += 1.0
+            load[team] /= members[team]
+            total += load[team]
+    mean = total / max(staffed, 1.0)
+    for team in range(teams):
+        if members[team] > 0.0:
+            squares += (load[team] - mean) ** 2
+    return math.sqrt(squares / max(staffed, 1.0)) / max(mean, 1.0)

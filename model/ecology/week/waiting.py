@@ -9,7 +9,7 @@ from ecology.luck import Decision
 from ecology.tables import Cases, Children, Families, Neighbourhoods, Parameters, Pools, Settings, Tally
 from ecology.vocabulary import LONG_AGO, WEEKS_A_YEAR, Cadre, Flow, Queue, Stage
 from ecology.week.casefile import EVER_HELPED_EARLY, enter
-from ecology.week.queueing import help_begins, in_order, left_queue, urgency_of, whole
+from ecology.week.queueing import call_next, help_begins, left_queue, line_up, urgency_of, whole
 
 TOGETHER = 2
 """Places that no commissioner keeps for its own patients; all of early help."""
@@ -67,9 +67,10 @@ def waiting_lists_move(
                 waiting += 1
         pools.load[cadre] += p.load_memory * ((waiting + helped) / max(all_places, 1.0) - pools.load[cadre])
         tie = luck.stream(seed, Decision.EARLY_HELP_TIE if early else Decision.CAMHS_TIE, week)
-        for row in in_order(rows, ids, urgency, waiting, tie):
-            if max(places[0], places[1], places[TOGETHER]) < 1.0:
-                break  # nobody else is served
+        line, key = line_up(ids, urgency, waiting, tie)
+        while waiting > 0 and max(places[0], places[1], places[TOGETHER]) >= 1.0:
+            row = rows[call_next(line, waiting, key, ids)]
+            waiting -= 1
             own = TOGETHER if early else _commissioner(row, children, families, cases, neighbourhoods)
             if places[own] < 1.0 and places[TOGETHER] < 1.0:
                 continue
