@@ -204,29 +204,6 @@ def test_higher_thresholds_never_mean_more_referrals_of_the_same_children() -> N
     assert len(groups[0]) > 100 > 10 > len(groups[-1])
 
 
-def ended_at_once(lower: float) -> tuple[int, int]:
-    """Return how many are referred, and of how many the referral ends, where that level lies lower than the desk's."""
-    desk = FrontDoor()
-    desk.now.threshold_referral, desk.now.threshold_no_further_action = 2.0, 2.0 - lower
-    random = np.random.default_rng(4)
-    desk.children.need_safety[:] = random.normal(1.5, 1.0, 300)
-    for child in range(300):
-        desk.receive(child, 0, source=child % len(Agency), severity=random.normal(2.0, 0.5))
-    desk.triage(1, contacts=300)
-    flows = desk.tally.flows
-    referred = flows[Flow.REFERRALS_FROM_SCHOOLS : Flow.REFERRALS_FROM_SCHOOLS + len(Agency)].sum()
-    return int(referred), int(flows[Flow.REFERRALS_NO_FURTHER_ACTION])
-
-
-def test_a_lower_level_of_assessment_ends_fewer_referrals_and_never_all_at_once() -> None:
-    """Whoever decides on a referral looks again: even below the desk's own level some end there, and ever fewer."""
-    ended = [ended_at_once(lower) for lower in (-0.5, 0.0, 0.25, 0.5, 3.0)]
-    assert len({referred for referred, _ in ended}) == 1
-    counts = [count for _, count in ended]
-    assert all(more > less for more, less in itertools.pairwise(counts))
-    assert counts[-1] == 0
-
-
 def contacts(place: Locality, higher: float) -> np.ndarray:
     """Return by agency how many contacts follow from the same noticed children with thresholds this much higher."""
     t = copied(place)

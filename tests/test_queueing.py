@@ -1,5 +1,6 @@
 """Queues: the order of those who wait, and the front door against what queueing theory says."""
 
+import itertools
 import random
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecology import evidence, luck
-from ecology.vocabulary import Agency, Queue
+from ecology.vocabulary import Agency, Flow, Queue
 from ecology.week.queueing import call_next, in_order, line_up
 from tests.desks import FrontDoor
 from tests.places import changed
@@ -156,3 +157,26 @@ def test_one_desk_errs_as_much_as_each_of_several() -> None:
     spread = {d: np.std([e for w in weeks for s in perceived(d, w).values() for e in s]) for d in (0.0, 1.0)}
     assert spread[1.0] == pytest.approx(spread[0.0], rel=0.25)
     assert spread[0.0] > 0.05
+
+
+def ended_at_once(lower: float) -> tuple[int, int]:
+    """Return how many are referred, and of how many the referral ends, where that level lies lower than the desk's."""
+    desk = FrontDoor()
+    desk.now.threshold_referral, desk.now.threshold_no_further_action = 2.0, 2.0 - lower
+    random = np.random.default_rng(4)
+    desk.children.need_safety[:] = random.normal(1.5, 1.0, 300)
+    for child in range(300):
+        desk.receive(child, 0, source=child % len(Agency), severity=random.normal(2.0, 0.5))
+    desk.triage(1, contacts=300)
+    flows = desk.tally.flows
+    referred = flows[Flow.REFERRALS_FROM_SCHOOLS : Flow.REFERRALS_FROM_SCHOOLS + len(Agency)].sum()
+    return int(referred), int(flows[Flow.REFERRALS_NO_FURTHER_ACTION])
+
+
+def test_a_lower_level_of_assessment_ends_fewer_referrals_and_never_all_at_once() -> None:
+    """Whoever decides on a referral looks again: even below the desk's own level some end there, and ever fewer."""
+    ended = [ended_at_once(lower) for lower in (-0.5, 0.0, 0.25, 0.5, 3.0)]
+    assert len({referred for referred, _ in ended}) == 1
+    counts = [count for _, count in ended]
+    assert all(more > less for more, less in itertools.pairwise(counts))
+    assert counts[-1] == 0

@@ -3,7 +3,6 @@
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -174,10 +173,12 @@ def test_the_desk_sees_a_mixture_of_what_it_is_told_and_the_truth(
 
 @given(level, level, st.floats(-3.0, 3.0))
 def test_who_decides_on_a_referral_looks_again(perceived: float, truth: float, noise: float) -> None:
-    calm = judgement.second_look(perceived, truth, 0.0, P)
+    calm, own = judgement.second_look(perceived, truth, 0.0, P), P.second_look_insight
     assert min(perceived, truth) - 1e-9 <= calm <= max(perceived, truth) + 1e-9
-    assert judgement.second_look(perceived, truth + 2.0, 0.0, P) == pytest.approx(calm + 1.0)
-    assert judgement.second_look(perceived, truth, noise, P) - calm == pytest.approx(P.judgement_noise * noise / 2.0)
+    assert judgement.second_look(perceived, truth + 2.0, 0.0, P) == pytest.approx(calm + 2.0 * own)
+    assert judgement.second_look(perceived, truth, noise, P) - calm == pytest.approx(own * P.judgement_noise * noise)
+    blind = evidence.values({"second_look_insight": 0.0})
+    assert judgement.second_look(perceived, truth, noise, blind) == perceived
 
 
 def test_skill_sharpens_and_fatigue_blurs_judgement_but_neither_shifts_it() -> None:
@@ -188,33 +189,6 @@ def test_skill_sharpens_and_fatigue_blurs_judgement_but_neither_shifts_it() -> N
     assert rises(lambda fatigue: error(0.0, fatigue), [0.0, 0.5, 1.0])
     assert judgement.worker_view(2.0, 0.3, 0.5, 0.0, P) == 2.0
     assert error(0.3, 0.5) == pytest.approx(abs(judgement.worker_view(2.0, 0.3, 0.5, -1.0, P) - 2.0))
-
-
-def somewhere_in_range(share: float, prefix: str) -> dict[str, float]:
-    """Return each parameter of a group somewhere in its range, in a way that ``share`` decides for each differently."""
-    names = [name for name in evidence.register() if name.startswith(prefix)]
-    shares = [(share * (number + 1)) % 1.0 for number in range(len(names))]
-    ranges = [evidence.register()[name].range for name in names]
-    return {name: low + at * (high - low) for name, at, (low, high) in zip(names, shares, ranges, strict=True)}
-
-
-NEEDS = st.floats(-6.0, 6.0)
-
-
-@given(NEEDS, NEEDS, NEEDS, st.floats(-3.0, 3.0), st.floats(0.0, 1.0), st.integers(0, 15), st.floats(0.0, 1.0))
-def test_no_child_without_an_incident_is_noticed_with_more_than_the_highest_chance(
-    safety: float, wellbeing: float, learning: float, hardship: float, seeking: float, kind: int, share: float
-) -> None:
-    """The loop that notices asks nothing about children whose draw lies above it."""
-    p: Any = evidence.values(somewhere_in_range(share, "noticing_"))
-    in_term, at_school, under_five, adrift = (bool(kind & bit) for bit in (1, 2, 4, 8))
-    chance = noticing.chance_schools(learning, wellbeing, in_term, at_school, p)
-    chance += noticing.chance_health(safety, wellbeing, under_five, p) + noticing.chance_police(False, adrift, p)
-    chance += noticing.chance_la_services(safety, hardship, p) + noticing.chance_individuals(safety, seeking, p)
-    usual, from_safety, from_wellbeing, from_learning = noticing.highest_chances(max(hardship, 0.5), p)
-    highest = usual + from_safety * need.above(safety, p.level_additional_safety)
-    highest += from_wellbeing * need.above(wellbeing, p.level_additional_wellbeing)
-    assert chance <= highest + from_learning * need.above(learning, p.level_additional_learning)
 
 
 SEVERITIES = [level / 10.0 for level in range(-10, 70)]

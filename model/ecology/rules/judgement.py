@@ -5,8 +5,6 @@ import math
 from ecology.compiled import inlined
 from ecology.tables import Parameters
 
-_HALF = 0.5
-
 
 @inlined
 def desk_view(
@@ -25,9 +23,10 @@ def desk_view(
 def second_look(perceived: float, true_severity: float, noise: float, p: Parameters) -> float:
     """Return severity as the social worker sees it who decides, within a working day, what a referral leads to.
 
-    Half is what the desk made of it, half a look of the worker's own.
+    Part of it is what the desk made of the contact, part a look of the worker's own.
     """
-    return _HALF * (perceived + true_severity + p.judgement_noise * noise)
+    own = p.second_look_insight
+    return (1.0 - own) * perceived + own * true_severity + own * p.judgement_noise * noise
 
 
 @inlined

@@ -49,12 +49,6 @@ def chance_la_services(safety: float, hardship: float, p: Parameters) -> float:
 
 
 @inlined
-def chance_from_hardship(hardship: float, p: Parameters) -> float:
-    """Return what a family's hardship adds to the weekly chance that services of the authority notice its children."""
-    return p.noticing_la_services_need * above(hardship, 0.0)
-
-
-@inlined
 def chance_individuals(safety: float, help_seeking: float, p: Parameters) -> float:
     """Return the weekly chance that a relative, a neighbour or the family itself turns to the authority."""
     return p.noticing_individuals + p.noticing_individuals_need * help_seeking * above(
@@ -70,7 +64,7 @@ def highest_chances(hardest: float, p: Parameters) -> tuple[float, float, float,
     """
     usual = p.noticing_schools + max(p.noticing_health, p.noticing_health_under_five)
     usual += p.noticing_police + p.noticing_police_out_of_school + p.noticing_la_services + p.noticing_individuals
-    usual += chance_from_hardship(hardest, p)
+    usual += p.noticing_la_services_need * above(hardest, 0.0)
     from_safety = p.noticing_health_need + p.noticing_la_services_need + p.noticing_individuals_need
     from_wellbeing = p.noticing_schools_need + p.noticing_health_need
     return usual + _ROUNDING, from_safety, from_wellbeing, p.noticing_schools_need

@@ -236,7 +236,7 @@ def help_acts(
             worker = cases.worker[row]
             settled = 0.0
             if worker != NOBODY:
-                settled = skilled[worker] * continuity[week - cases.worker_since[row]]
+                settled = skilled[worker] * continuity[min(week - cases.worker_since[row], longest)]
             level = float64(cases.help_level[row])
             level += p.help_memory * (cases.direct_seconds[row] / float64(SECONDS_AN_HOUR) - level)
             cases.help_level[row] = level
