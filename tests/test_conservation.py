@@ -205,13 +205,13 @@ def test_files_are_checked_every_week_like_the_rest(stepped: Locality) -> None:
 
 
 def test_a_week_that_does_not_balance_stops_the_run(stepped: Locality, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ecology.week import helping
+    from ecology.week import together
 
-    def loses_a_second(*tables: Any) -> None:
-        closes(*tables)
-        tables[1].seconds[Cadre.CAMHS_CLINICIAN, Purpose.IDLE, 0] -= 1
+    def loses_a_second(*given: Any) -> None:
+        works(*given)
+        stepped.tables["tally"].seconds[Cadre.CAMHS_CLINICIAN, Purpose.IDLE, 0] -= 1
 
-    closes = helping.pools_close_the_week
-    monkeypatch.setattr(helping, "pools_close_the_week", loses_a_second)
+    works = together.helpers_work
+    monkeypatch.setattr(together, "helpers_work", loses_a_second)
     with pytest.raises(Unbalanced, match="CAMHS_CLINICIAN"):
         stepped.step()

@@ -14,7 +14,7 @@ LAYERS = (
     ("vocabulary_of_bodies", "bodies"),
     ("tables",),
     ("compiled",),
-    ("luck",),
+    ("luck", "world"),
     ("evidence",),
     ("rules",),
     ("week",),

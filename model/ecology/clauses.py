@@ -29,22 +29,9 @@ from ecology.checkers import Checks
 from ecology.governance import Governing
 from ecology.luck import Decision, FirstParts
 from ecology.settings import Settings
-from ecology.vocabulary import CADRE_OF_AGENCY, WEEKS_A_QUARTER, WEEKS_A_YEAR, Agency, Cadre, Flow, Line, Payer
-from ecology.week import (
-    casework,
-    complaining,
-    deciding,
-    front_door,
-    helping,
-    living,
-    noticing,
-    packages,
-    recording,
-    schooling,
-    staffing,
-    straining,
-    waiting,
-)
+from ecology.vocabulary import CADRE_OF_AGENCY, WEEKS_A_QUARTER, WEEKS_A_YEAR, Cadre, Flow, Line, Payer
+from ecology.week import schooling, together
+from ecology.world import Handle, World
 
 if TYPE_CHECKING:
     from ecology.building import Budget
@@ -77,8 +64,13 @@ class Clauses(ColumnModel):
         """The levers that hold this week: those of the status quo before the switch, the scenario's after."""
         return self._levers if self.week >= self.scenario.switch_week else self._past_levers
 
+    @property
+    def _world(self) -> World:
+        return self._handle.of(self.tables)
+
     def _make_room(self) -> None:
         """Make room for lists that live no longer than a week."""
+        self._handle = Handle()
         self._make_room_for_known()
         children, families = self.tables["children"].present.size, self.tables["families"].present.size
         self._incidents = FirstParts(self.seed, Decision.INCIDENT_FIRST, families)
@@ -89,13 +81,7 @@ class Clauses(ColumnModel):
 
     def _make_room_for_known(self) -> None:
         rows = self.tables["cases"].present.size
-        self._rows, self._ids, self._urgency = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
-
-    def _count(self) -> tuple[int, int, int]:
-        t = self.tables
-        return recording.count_children(
-            t["children"], t["families"], t["cases"], t["tally"], self.seed, self.week, self.p
-        )
+        self._lists = np.zeros(rows, np.int32), np.zeros(rows, np.int32), np.zeros(rows)
 
     def _pressures_press(self) -> None:
         """Let the world change: poverty and prices by year, people and care by week, fear after what happened."""
@@ -167,17 +153,11 @@ class Clauses(ColumnModel):
         thresholds.of_decisions(now, shared, pools, self._fear, p)
 
     def _families_live(self) -> None:
-        t, p, seed, week = self.tables, self.p, self.seed, self.week
-        free, shift, flows = t["fixtures"].free_cases, t["fixtures"].shift, t["tally"].flows
-        straining.strain_moves(t["families"], self._incidents.of(week), flows, seed, week, p)
-        moves = self._moves.of(week)
-        living.families_live(t["children"], t["families"], t["cases"], moves, free, flows, shift, seed, week, p)
-        here = self._children_before + int(flows[Flow.BIRTHS] - flows[Flow.AGED_OUT])
-        path = self.pressures
-        living.population_follows(
-            t["children"], t["families"], t["cases"], free, flows, shift, here, path.children(week), seed, week, p,
+        t, p, seed, week, path = self.tables, self.p, self.seed, self.week, self.pressures
+        together.families_live(
+            self._world, self._incidents.of(week), self._moves.of(week), self._children_before, path.children(week),
+            seed, week, float(self.now.k), p,
         )  # fmt: skip
-        living.need_drifts(t["children"], t["families"], seed, week, float(self.now.k), p)
         if school_places.half_term_begins(week, p):
             g, academies, free_schools = self.governing, path.academy_shares(week), path.free_schools(week)
             closed = path.schools_closed(week)
@@ -187,81 +167,39 @@ class Clauses(ColumnModel):
 
     def _agencies_notice_and_act(self) -> None:
         t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
-        flows = t["tally"].flows
-        parts = self._notices.of(week)
-        count = noticing.agencies_notice(t["children"], t["families"], self._noticed, parts, flows, seed, week, now, p)
-        t["tally"].concerns[:] = np.bincount(self._noticed[:count, 1], minlength=len(Agency))
+        count = together.agencies_notice(self._world, self._noticed, self._notices.of(week), seed, week, now, p)
         if week % WEEKS_A_QUARTER == 0:
             population.sort_files(t["children"], t["cases"], t["fixtures"].free_cases)
         if population.room_for_concerns(t, count):
             self._make_room_for_known()
         misfit = board.misfit(t["safeguarding_boards"], seed, p)
         contact, own_help = thresholds.of_agencies(t["pools"], self.governing.goal_weight, self._fear, misfit, p)
-        noticing.agencies_act_or_pass_on(
-            self._noticed, count, contact, own_help, t["children"], t["families"], t["cases"],
-            t["fixtures"].free_cases, t["pools"], t["schools"], flows, t["tally"].waits, seed, week, now, p,
+        together.agencies_act_or_pass_on(
+            self._world, self._noticed, count, contact, own_help, seed, week, now, p
         )  # fmt: skip
 
     def _front_door_triages(self) -> None:
-        t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
-        helping.pools_open_the_week(t["pools"], t["tally"], now, p)
+        t, p, week = self.tables, self.p, self.week
         contacts = record.last_year(t["fixtures"].record, week - self.scenario.first_week)
-        front_door.front_door_triages(
-            t["children"], t["cases"], t["pools"], t["tally"], self._rows, self._ids, self._urgency,
-            thresholds.desk_shares(contacts, p), pairs.told_to_the_desk(t["pairs"], p), seed, week, now, p,
-        )  # fmt: skip
-        complaining.citizens_complain(t["children"], t["families"], t["cases"], t["tally"].flows, seed, week, now, p)
+        shares, told = thresholds.desk_shares(contacts, p), pairs.told_to_the_desk(t["pairs"], p)
+        together.front_door_triages(self._world, *self._lists, shares, told, self.seed, week, self.now, p)
 
     def _social_workers_work(self) -> None:
-        t, p, now = self.tables, self.p, self.now
-        unallocated = casework.allocate(
-            t["children"], t["families"], t["cases"], t["social_workers"], t["neighbourhoods"], t["tally"],
-            self._rows, self._ids, self._urgency, self.seed, self.week, now, p,
-        )  # fmt: skip
-        t["conditions"].unallocated[0] = unallocated
-        improving.book_idle_team(t["tally"], t["conditions"], p)
-        casework.social_workers_work(
-            t["children"], t["cases"], t["social_workers"], t["tally"], self.seed, self.week, now, p
-        )
+        together.social_workers_work(self._world, *self._lists, self.seed, self.week, self.now, self.p)
+        improving.book_idle_team(self.tables["tally"], self.tables["conditions"], self.p)
 
     def _helpers_work(self) -> None:
-        t, p, week, now = self.tables, self.p, self.week, self.now
-        t["tally"].asked[:] = 0.0  # what was asked for this week is booked; from here on it is for the next
-        waiting.waiting_lists_move(
-            t["children"], t["families"], t["cases"], t["neighbourhoods"], t["pools"], t["tally"], self._rows,
-            self._ids, self._urgency, self.seed, week, now, p,
-        )  # fmt: skip
-        t["pools"].tasks[Cadre.POLICE_PROTECTION] = t["conditions"].enquiries[0]
-        t["pools"].tasks[Cadre.INDEPENDENT_REVIEWING_OFFICER] = t["conditions"].reviews[0]
-        helping.helpers_work(
-            t["children"], t["cases"], t["pools"], t["schools"], t["tally"], self._hours, self._school_hours, week,
-            now, p,
-        )  # fmt: skip
-        helping.pools_close_the_week(t["pools"], t["tally"])
-        helping.help_acts(
-            t["children"], t["families"], t["cases"], t["social_workers"], self._hours, self._school_hours, week, now, p
-        )
-
-    def _packages_are_agreed(self) -> None:
-        t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
-        packages.packages_are_agreed(
-            t["children"], t["cases"], t["conditions"], t["tally"], self._rows, self._ids, self._urgency, seed, week,
-            now, p,
+        together.helpers_work(
+            self._world, *self._lists, self._hours, self._school_hours, self.seed, self.week, self.now, self.p
         )  # fmt: skip
 
     def _cases_are_decided(self) -> None:
-        t, p, seed, week, now = self.tables, self.p, self.seed, self.week, self.now
-        deciding.cases_are_decided(
-            t["children"], t["families"], t["cases"], t["social_workers"], t["conditions"], t["tally"], seed, week,
-            now, p,
-        )  # fmt: skip
-        t["conditions"].enquiries[0] = t["tally"].flows[Flow.SECTION_47_ENQUIRIES]
-        noticing.rest(t["children"], t["cases"], t["fixtures"].free_cases, week)
+        together.cases_are_decided(self._world, *self._lists, self.seed, self.week, self.now, self.p)
 
     def _commissioners_commission(self) -> None:
         """Pay for the week; once a quarter, review what is commissioned."""
         t, p, week = self.tables, self.p, self.week
-        self._counted = self._count()
+        self._counted = together.count_children(self._world, self.seed, week, p)
         shared, placements = t["conditions"], t["tally"].placements
         purse = commissioning.purse(self.pressures, self._partner_pounds, t["commissioners"], self.governing, week, p)
         market.market_moves(t["providers"], placements, t["pools"], shared, week, p)
@@ -282,9 +220,7 @@ class Clauses(ColumnModel):
         t, p = self.tables, self.p
         posts = round(float(t["conditions"].social_work_posts[0]))
         self.now.supervised = improving.supervised(t["tally"], p)
-        staffing.staff_leave_and_join(
-            t["social_workers"], t["cases"], t["tally"].flows, posts, self.seed, self.week, self.now, p
-        )
+        together.staff_leave_and_join(self._world, posts, self.seed, self.week, self.now, p)
         t["pools"].fte[Cadre.SOCIAL_WORKER] = t["social_workers"].present.sum()
 
     def _the_week_is_recorded(self) -> None:

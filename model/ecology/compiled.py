@@ -33,7 +33,7 @@ def code_version() -> str:
 def _rules_version() -> str:
     """Return a hash of what can be compiled: parameters and agents may change without recompiling."""
     digest = hashlib.sha256(numba.__version__.encode())
-    names = ("vocabulary", "vocabulary_of_bodies", "luck", "columns", "bodies", "tables")
+    names = ("vocabulary", "vocabulary_of_bodies", "luck", "columns", "bodies", "tables", "world")
     sources = [_HERE / f"{name}.py" for name in names]
     sources += sorted((_HERE / "rules").glob("*.py")) + sorted((_HERE / "week").glob("*.py"))
     for path in sources:

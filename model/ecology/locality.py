@@ -14,6 +14,7 @@ from ecology.evidence.profiles import profile
 from ecology.pressures import Pressures
 from ecology.scenario import Scenario
 from ecology.settings import Settings
+from ecology.week import together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ class Locality(Clauses):
         self._budget = building.budget_of_2010(self.profile, self.pressures)
         self.tables = building.build(self.pressures, self._budget, seed, self.week, self.last_week, self.p)
         self._make_room()
-        self._count()
+        together.count_children(self._world, seed, self.week, self.p)
 
     def _obey(self, scenario: Scenario) -> None:
         """Take over a scenario: its parameters, its pressures, and its levers from the switch week on."""
@@ -140,7 +141,6 @@ class Locality(Clauses):
         self._front_door_triages()
         self._social_workers_work()
         self._helpers_work()
-        self._packages_are_agreed()
         self._cases_are_decided()
         self._commissioners_commission()
         self._staff_leave_and_join()
