@@ -44,7 +44,7 @@ PLAIN = (
 )  # fmt: skip
 CLAUSES = (
     "_pressures_press", "_regime_arranges", "_families_live", "_agencies_notice_and_act", "_front_door_triages",
-    "_social_workers_work", "_helpers_work", "_cases_are_decided", "_commissioners_commission",
+    "_social_workers_work", "_helpers_work", "_packages_are_agreed", "_cases_are_decided", "_commissioners_commission",
     "_staff_leave_and_join", "_the_week_is_recorded",
 )  # fmt: skip
 

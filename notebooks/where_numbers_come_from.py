@@ -93,6 +93,7 @@ display(
 # %%
 waves = pd.read_csv(frozen / freezing.WAVES)
 passes = ", ".join(f"{mean:.2f}" for mean in about["distance"]["of_passes"])
+again = sum(about["distance"]["with_new_luck"]) / len(about["distance"]["with_new_luck"])
 left = ", ".join(f"{share:.1%}" for share in about["left"])
 alt = (
     "For each figure the 90% ranges of the runs of each wave (w1, w2), of the ensemble before (0) and after each pass, "
@@ -102,7 +103,7 @@ alt = (
 pictures.show(
     drawn.waves(waves), f"The first wave meets {about['met_by_first_wave']} fitted figures, members {about['met']}",
     f"{about['runs']} runs in all; the mean distance of the ensemble before and after each pass is {passes} times what "
-    f"counts as met, that of the members kept of it {about['distance']['of_members']:.2f}.", alt,
+    f"counts as met, that of the members kept of it, lived again with new luck, {again:.2f}.", alt,
     waves[waves["wave"] == "members"].round(2).head(SHOWN),
 )  # fmt: skip
 

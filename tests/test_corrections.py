@@ -1,58 +1,93 @@
-"""Corrections: a knob turns the way its figure asks for, no further than is answered, and nothing else but by luck."""
+"""Corrections: a point goes to where an emulator of all runs is nearer to the figures, no further than it is worth."""
 
 import numpy as np
 import pytest
 
-from experiments.calibration import calibrate, inputs
-from experiments.calibration.corrections import corrected, corrections
+from experiments.calibration.corrections import Steering
 from experiments.calibration.settings import settings
 
-FIGURES = ["section_47 level", "initial_conferences level", "no_further_action level"]
-MOVED = ["threshold_section_47", "threshold_section_47_at_once", "threshold_conference", "threshold_no_further_action"]
+MOVED, HELD, RUNS = 3, 2, 200
 
 
 @pytest.fixture(autouse=True)
-def _three_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = [one for one in settings()["corrections"]["figures"] if one["figure"] in FIGURES]
-    monkeypatch.setitem(settings()["corrections"], "figures", told)
+def _no_luck(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings()["corrections"], "jitter", 0.0)
 
 
-def turned(off: list[float]) -> np.ndarray:
-    """Return by how much each number moves from the middle, and one that is held."""
-    unit = np.full((1, len(MOVED) + 1), 0.5)
+def invented(unit: np.ndarray, luck: np.random.Generator) -> np.ndarray:
+    """Return how far off points are: a level that two numbers move, one that is held to as well, a trend of luck."""
+    level = 6.0 * (unit[:, 0] - 0.7) + 2.0 * (unit[:, 1] - 0.5)
+    other = 8.0 * (unit[:, 1] - 0.3) ** 2 + 2.0 * (unit[:, 3] - 0.5)
+    trend = 2.0 + luck.normal(0.0, 4.0, len(unit))
+    return np.column_stack([level, other, trend])
+
+
+def learned() -> Steering:
     luck = np.random.default_rng(1)
-    return np.asarray(corrected(unit, np.array([off]), FIGURES, MOVED, luck)[0] - unit[0])
+    unit = luck.random((RUNS, MOVED + HELD))
+    return Steering.learned(unit, invented(unit, luck), MOVED)
 
 
-def test_a_point_that_meets_its_figures_stands_still() -> None:
-    assert not turned([0.0, 0.0, 0.0]).any()
+def gone(unit: list[float], off: list[float]) -> np.ndarray:
+    """Return by how much each input of a point goes that was off so far."""
+    here = np.array([unit])
+    return np.asarray(learned().corrected(here, np.array([off]), np.random.default_rng(2))[0] - here[0])
 
 
-def test_too_many_ask_for_a_higher_threshold_and_too_few_closed_ones_as_well() -> None:
-    enquiries, at_once, conference, closed, held = turned([2.0, 2.0, 0.0])
-    assert enquiries == at_once > 0.0
-    assert conference == closed == held == 0.0  # conferences are too many only because enquiries are
-    assert turned([0.0, -2.0, 0.0])[2] < 0.0
-    assert turned([0.0, 0.0, -2.0])[3] > 0.0
-    assert turned([1.0, 1.0, 1.0]) == pytest.approx(-turned([-1.0, -1.0, -1.0]))
+def test_the_slopes_of_an_emulator_are_those_of_what_it_tells() -> None:
+    emulator, point, step = learned().emulator, np.full(MOVED + HELD, 0.3), 1e-6
+    for number in range(MOVED):
+        beside = point.copy()
+        beside[number] += step
+        told = (emulator.predict(beside[None]) - emulator.predict(point[None]))[0] / step
+        assert emulator.slopes(point)[:, number] == pytest.approx(told, rel=1e-3, abs=1e-4)
 
 
-def test_a_broken_figure_is_answered_no_further_than_others() -> None:
+def test_a_point_goes_to_where_its_levels_are_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings()["corrections"], "reach", 1.0)
+    start = np.array([[0.2, 0.8, 0.5, 0.5, 0.5]])
+    off = invented(start, np.random.default_rng(3))
+    there = start[0] + gone(start[0].tolist(), off[0].tolist())
+    levels = np.abs(invented(there[None], np.random.default_rng(4))[0, :2])
+    assert (levels < 0.25 * np.abs(off[0, :2])).all(), (off, levels)
+    assert there[MOVED:].tolist() == [0.5, 0.5]  # what is held stands still
+
+
+def test_a_trend_of_luck_moves_hardly_anything() -> None:
+    start = [0.2, 0.8, 0.5, 0.5, 0.5]
+    falling, rising = gone(start, [-2.4, 2.0, -8.0]), gone(start, [-2.4, 2.0, 8.0])
+    assert np.linalg.norm(rising - falling) < 0.25 * np.linalg.norm(falling)
+
+
+def test_the_longer_the_reach_the_further_a_point_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+    for reach in (0.01, 0.1, 1.0):
+        monkeypatch.setitem(settings()["corrections"], "reach", reach)
+        steps.append(float(np.linalg.norm(gone([0.2, 0.8, 0.5, 0.5, 0.5], [-2.4, 2.0, 0.0]))))
+    assert steps[0] < 0.2 * steps[1] and steps[1] < steps[2]
+
+
+def test_a_point_is_expected_to_keep_a_share_of_what_sets_it_apart_and_no_broken_figure_counts_without_end() -> None:
+    steering, point = learned(), np.full((1, MOVED + HELD), 0.5)
+    told, own = steering.emulator.predict(point)[0], settings()["corrections"]["own"]
+    off = told + np.array([1.0, 0.0, 0.0])
+    assert steering.expected(point, off[None])[0] == pytest.approx(told + own * np.array([1.0, 0.0, 0.0]))
     most = settings()["corrections"]["most"]
-    assert (turned([1e6, 0.0, 0.0]) == turned([most, 0.0, 0.0])).all()
+    far, bound = np.array([[1e6, 0.0, 0.0]]), np.array([[most, 0.0, 0.0]])
+    assert steering.expected(point, far) == pytest.approx(steering.expected(point, bound))
+    with_one = Steering.learned(np.vstack([point, point]), np.vstack([far, far]), MOVED)
+    assert with_one.emulator.predict(point)[0, 0] == pytest.approx(most, rel=0.2)
 
 
-def test_what_has_no_knob_goes_on_looking(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_point_leaves_its_ranges() -> None:
+    for corner in (0.0, 1.0):
+        there = corner + gone([corner] * (MOVED + HELD), [50.0, -50.0, 0.0])
+        assert ((there >= 0.0) & (there <= 1.0)).all()
+
+
+def test_what_no_figure_asks_for_goes_on_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings()["corrections"], "jitter", 0.02)
-    unit = np.full((500, 5), 0.5)
-    found = corrected(unit, np.zeros((500, 3)), FIGURES, MOVED, np.random.default_rng(2))
-    assert found[:, :4].std(axis=0) == pytest.approx(0.02, rel=0.2)
-    assert (found[:, 4] == 0.5).all()
-
-
-def test_every_correction_is_of_a_fitted_figure_and_moves_what_is_fitted() -> None:
-    fitted = {calibrate.items()[number].name for number in calibrate.Targets.fitted().chosen}
-    for one in corrections():
-        assert {one.figure, one.less or one.figure} <= fitted
-        assert set(one.moves) <= set(inputs.moved())
+    unit = np.full((200, MOVED + HELD), 0.5)
+    found = learned().corrected(unit, np.zeros((200, 3)), np.random.default_rng(5))
+    assert found[:, :MOVED].std(axis=0) == pytest.approx(0.02, rel=0.2)
+    assert (found[:, MOVED:] == 0.5).all()

@@ -1,16 +1,22 @@
 """Where thresholds stand: each pressure moves those that it should, by a path of its own, and within its brake."""
 
+import datetime
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecology import evidence, tables, thresholds
 from ecology.evidence import Values
+from ecology.evidence.profiles import profile
+from ecology.pressures import Pressures
 from ecology.rules import judgement
+from ecology.scenario_dates import week_of
 from ecology.settings import Settings
 from ecology.vocabulary import Cadre
+from tests.places import changed, lived, scenario, total, weeks
 
 P = evidence.values()
 TURNED_AWAY_AT_THE_DESK = ("threshold_referral",)
@@ -85,3 +91,26 @@ def test_thresholds_move_within_their_brake(desk: float, work: float, fear: floa
     told = moved(desk, work, fear, early_help=early_help, camhs=early_help)
     assert max(map(abs, told.values())) <= P.threshold_shift_cap + 1e-9
     assert judgement.shifted(2.0, -9.0, P) == 2.0 - P.threshold_shift_cap
+
+
+SHOCKS = [week_of(datetime.date(2013, 9, 17)), week_of(datetime.date(2014, 8, 26))]
+
+
+def test_later_national_shocks_frighten_in_their_weeks_and_not_where_time_stands_still() -> None:
+    told = Pressures(profile("Leeds", 3000), scenario(), changed(P, fear_of_later_shocks=0.4))
+    assert [week for week in range(0, 400) if told.fear(week) > 0.0] == SHOCKS
+    assert [told.fear(week) for week in SHOCKS] == [0.4, 0.4]
+    held = Pressures(profile("Leeds", 3000), scenario(pressure="none"), changed(P, fear_of_later_shocks=0.4))
+    assert not any(held.fear(week) for week in range(0, 400))
+
+
+def test_later_national_shocks_are_felt_by_thresholds_and_without_size_leave_no_trace() -> None:
+    quiet, struck = (
+        lived(scenario(years=4, parameters={"fear_of_later_shocks": size, "fear_of_inspection": 0.0}))
+        for size in (0.0, 1.0)
+    )  # fmt: skip
+    assert quiet.scenario.switch_week == 0
+    before, after = weeks(quiet, "condition_fear"), weeks(struck, "condition_fear")
+    assert np.flatnonzero(before != after)[0] == SHOCKS[0]
+    assert (after >= before).all()
+    assert total(struck, "flow_section_47_enquiries") > total(quiet, "flow_section_47_enquiries")

@@ -9,7 +9,7 @@ import numpy as np
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import gradients, inputs, patterns
-from experiments.calibration.corrections import corrected
+from experiments.calibration.corrections import Steering
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
@@ -56,7 +56,8 @@ class Calibration:
 
     ``left`` is the share of the space not ruled out after each wave, ``members`` are points (members, inputs) of the
     unit cube, ``passes`` the mean distance from the figures before and after each pass, as a root mean square in
-    spreads, ``distances`` (members, points lived for its draw) those of all passes. ``met`` holds the items
+    spreads, ``distances`` (members, points lived for its draw) those that all points are expected to have with new luck
+    after all is known. ``met`` holds the items
     (points, items), fitted or not, of each stage, at last of the members, lived again with new luck; ``runs`` counts
     the runs of all of them, ``fingerprint`` is that of the last.
     """
@@ -163,14 +164,15 @@ def _ensemble(
     members, chains = settings()["ensemble"]["members"], settings()["ensemble"]["chains"]
     held = np.repeat(first_points(members, len(inputs.drawn()), FIRST_SEED), chains, axis=0)
     units, passed = _passed(runner, ruling_out, waves, met, held, target, say)
-    of_passes = [distance(target.off(values)) for values in passed]
-    distances = np.hstack([of_pass.reshape(members, chains) for of_pass in of_passes])
+    steering = _learned([*waves, *units], [*met, *passed], target)
+    expected = [distance(steering.expected(*of_pass)) for of_pass in zip(units, map(target.off, passed), strict=True)]
+    distances = np.hstack([of_pass.reshape(members, chains) for of_pass in expected])
     points = np.hstack([unit.reshape(members, chains, -1) for unit in units])
     kept = points[np.arange(members), distances.argmin(axis=1)]
-    say(f"ensemble: the nearest point of each draw kept, distance {distances.min(axis=1).mean():.2f} on average")
+    say(f"ensemble: of each draw the point kept that is expected nearest, at {distances.min(axis=1).mean():.2f}")
     lives = lived(runner, member_points(_parameters(kept)))
     every = [*met, *passed, read(lives)]
-    means = [float(of_pass.mean()) for of_pass in of_passes]
+    means = [float(distance(target.off(values)).mean()) for values in passed]
     return Calibration(left, kept, means, distances, every, sum(map(len, every)) * len(lives), fingerprint(lives))
 
 
@@ -193,7 +195,8 @@ def _passed(
             jitter = settings()["population"]["jitter"][number]
             units.append(points_near(ruling_out, near, held, jitter, target.value, target.spread, luck))
         else:
-            units.append(_corrected(units, met, target, luck))
+            steering = _learned([*waves, *units], [*met_by_waves, *met], target)
+            units.append(_corrected(units, met, target, steering, luck))
         met.append(read(lived(runner, _points(len(waves) + number, units[-1]))))
         mean = distance(target.off(met[-1])).mean()
         say(f"{f'pass {number}' if number else START}: {len(held)} runs, distance {mean:.2f} on average")
@@ -206,14 +209,19 @@ def _nearest(number: int, unit: np.ndarray, met: np.ndarray, target: Targets) ->
     return unit[order[: max(int(len(order) * settings()["population"]["nearest"][number]), 1)]]
 
 
+def _learned(units: list[np.ndarray], met: list[np.ndarray], target: Targets) -> Steering:
+    """Return what all runs so far say of where the figures are met."""
+    return Steering.learned(np.concatenate(units), target.off(np.concatenate(met)), len(inputs.moved()))
+
+
 def _corrected(
-    units: list[np.ndarray], met: list[np.ndarray], target: Targets, luck: np.random.Generator
+    units: list[np.ndarray], met: list[np.ndarray], target: Targets, steering: Steering, luck: np.random.Generator
 ) -> np.ndarray:  # fmt: skip
-    """Return each point corrected from where it was nearest, whichever pass that was."""
+    """Return each point corrected from where it is expected to be nearest, whichever pass that was."""
     off = np.stack([target.off(values) for values in met])
-    best = np.array([distance(of_pass) for of_pass in off]).argmin(axis=0), np.arange(off.shape[1])
-    figures = [items()[number].name for number in target.chosen]
-    return corrected(np.stack(units)[best], off[best], figures, inputs.moved(), luck)
+    expected = [distance(steering.expected(*one)) for one in zip(units, off, strict=True)]
+    best = np.array(expected).argmin(axis=0), np.arange(off.shape[1])
+    return steering.corrected(np.stack(units)[best], off[best], luck)
 
 
 def _passes() -> int:

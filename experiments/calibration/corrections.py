@@ -1,51 +1,74 @@
-"""One number for each figure that it moves most directly: how a point that missed a level comes back to it.
+"""Where a point goes that missed its figures: to where an emulator of all runs so far meets more of them, but not far.
 
-As a modeller turns a knob: too many enquiries, a higher threshold of enquiries. Sizes are judgements about a slope (how
-much of its range a number needs for one spread), too small rather than too large; what they are worth is lived at once.
+A step weighs each figure by how well the emulator tells it: a trend of one place is nearly all luck and moves hardly
+anything. What a step promises is lived at once, and the next pass learns from it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import least_squares
 
+from experiments.calibration.emulator import Emulator
 from experiments.calibration.settings import settings
 from experiments.calibration.waves import reflected
 
+_INSIDE = 1e-6
+"""How far from the walls of the unit cube a search begins."""
+
 
 @dataclass(frozen=True)
-class Correction:
-    """``by`` is the share of its range by which each number of ``moves`` goes up for every spread of ``figure``.
+class Steering:
+    """An emulator of all runs so far that tells how far off the figures any point is, in spreads."""
 
-    How far ``less`` is off is taken away first: plans that are too many only because conferences are need no
-    threshold of their own.
-    """
+    emulator: Emulator
 
-    figure: str
-    moves: tuple[str, ...]
-    by: float
-    less: str | None = None
+    @classmethod
+    def learned(cls, unit: np.ndarray, off: np.ndarray, moved: int) -> "Steering":
+        """Learn from runs at points ``unit`` (runs, inputs), ``off`` (runs, figures) by so many spreads.
+
+        The first ``moved`` inputs can move. A figure that is off by more than ``most`` is taken to be off by that.
+        """
+        return cls(Emulator.fit(unit, _bounded(off), moved, settings()["waves"]["ridges"]))
+
+    def expected(self, unit: np.ndarray, off: np.ndarray) -> np.ndarray:
+        """Return how far off (points, figures) points would be that were ``off`` once, lived again with new luck.
+
+        Of what a run differs from the emulator, a share is its point's own and comes again; the rest was luck.
+        """
+        told = self.emulator.predict(unit)
+        result: np.ndarray = told + settings()["corrections"]["own"] * (_bounded(off) - told)
+        return result
+
+    def corrected(self, unit: np.ndarray, off: np.ndarray, luck: np.random.Generator) -> np.ndarray:
+        """Return where points (points, inputs) of the unit cube go that are ``off`` (points, figures).
+
+        What moves has some luck besides, so that the next emulator has something to learn from; the rest stands still.
+        """
+        own = self.expected(unit, off) - self.emulator.predict(unit)
+        moved = np.array([self._nearer(*one) for one in zip(unit, own, strict=True)])
+        moved = reflected(moved + luck.normal(0.0, settings()["corrections"]["jitter"], moved.shape))
+        return np.hstack([moved, unit[:, self.emulator.squared :]])
+
+    def _nearer(self, unit: np.ndarray, own: np.ndarray) -> np.ndarray:
+        """Return the moved inputs of one point where what is missed and the way there are least together."""
+        reach, moved = settings()["corrections"]["reach"], self.emulator.squared
+        here, held = unit[:moved], unit[moved:]
+        sure = 1.0 / np.hypot(1.0, self.emulator.spread)
+
+        def cost(there: np.ndarray) -> np.ndarray:
+            told = self.emulator.predict(np.concatenate([there, held])[None])[0] + own
+            return np.concatenate([told * sure, (there - here) / reach])
+
+        def slopes(there: np.ndarray) -> np.ndarray:
+            return np.vstack([self.emulator.slopes(there) * sure[:, None], np.eye(moved) / reach])
+
+        start = np.clip(here, _INSIDE, 1.0 - _INSIDE)
+        found: np.ndarray = least_squares(cost, start, slopes, bounds=(0.0, 1.0)).x
+        return found
 
 
-def corrections() -> tuple[Correction, ...]:
-    """Return all corrections of the settings."""
-    told = settings()["corrections"]["figures"]
-    return tuple(Correction(one["figure"], tuple(one["moves"]), one["by"], one.get("less")) for one in told)
-
-
-def corrected(
-    unit: np.ndarray, off: np.ndarray, figures: Sequence[str], moved: Sequence[str], luck: np.random.Generator
-) -> np.ndarray:
-    """Return points (points, inputs) of the unit cube, corrected by how far ``off`` (points, figures) they are.
-
-    The first inputs are those of ``moved``, each of which has some luck besides; the others stand still.
-    """
-    chosen = settings()["corrections"]
-    bounded = np.clip(off, -chosen["most"], chosen["most"])
-    number = {name: column for column, name in enumerate(figures)}
-    step = luck.normal(0.0, chosen["jitter"], (len(unit), len(moved)))
-    for one in corrections():
-        missed = bounded[:, number[one.figure]] - (bounded[:, number[one.less]] if one.less else 0.0)
-        for name in one.moves:
-            step[:, moved.index(name)] += one.by * missed
-    return np.hstack([reflected(unit[:, : len(moved)] + step), unit[:, len(moved) :]])
+def _bounded(off: np.ndarray) -> np.ndarray:
+    most = settings()["corrections"]["most"]
+    told: np.ndarray = np.clip(off, -most, most)
+    return told

@@ -1,8 +1,7 @@
 """A cheap stand-in for the model: each item as a regression on the inputs, with its own error.
 
-What moves enters with first and second powers, what is only drawn with first ones. Such a form is poor, but no more is
-asked of it than where the figures are missed by far. Its spread holds the luck of a run besides what the form cannot
-follow.
+What moves enters with first and second powers, what is only drawn with first ones. Its spread holds the luck of a run
+besides what the form cannot follow: levels are told well, trends of one place are nearly all luck.
 """
 
 from dataclasses import dataclass
@@ -34,6 +33,12 @@ class Emulator:
     def predict(self, unit: np.ndarray) -> np.ndarray:
         """Return the items (points, items) at points of the unit cube."""
         told: np.ndarray = _terms(unit, self.squared) @ self.coefficients
+        return told
+
+    def slopes(self, unit: np.ndarray) -> np.ndarray:
+        """Return by how much each item changes with each of the squared inputs (items, inputs) at one point."""
+        first, second = self.coefficients[1 : 1 + self.squared], self.coefficients[-self.squared :]
+        told: np.ndarray = 2.0 * (first + 2.0 * (2.0 * unit[: self.squared, None] - 1.0) * second).T
         return told
 
     def implausibility(self, unit: np.ndarray, target: np.ndarray, spread: np.ndarray) -> np.ndarray:

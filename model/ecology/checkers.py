@@ -27,6 +27,11 @@ class Checking:
         """Name of the parameter that holds the hours that it asks of everybody a year."""
         return f"hours_{self.cause.name.lower()}"
 
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Rows of the cadres that answer, in tables of cadres."""
+        return np.array(self.answers, np.int64)
+
 
 @dataclass(frozen=True)
 class Checks:
@@ -86,10 +91,9 @@ def ask(
             a_week *= 1.0 - float(p.joint_inspection_saves) * checks.joint
         if body.cause == Cause.SAFEGUARDING_BOARD_CHAIR:
             a_week *= checks.board_meets
-        for cadre in body.answers:
-            seconds = SECONDS_AN_HOUR * a_week * float(staff[cadre])
-            asked[cadre, body.cause] += seconds
-            asked_seconds[-1] += int(seconds)
+        seconds = SECONDS_AN_HOUR * a_week * staff[body.rows]
+        asked[body.rows, body.cause] += seconds
+        asked_seconds[-1] = int(seconds.astype(np.int64).sum())
     table.present[:], table.inspecting[:], table.asked_seconds[:] = present, inspecting, asked_seconds
 
 

@@ -174,9 +174,7 @@ class Clauses(ColumnModel):
             self._make_room_for_known()
         misfit = board.misfit(t["safeguarding_boards"], seed, p)
         contact, own_help = thresholds.of_agencies(t["pools"], self.governing.goal_weight, self._fear, misfit, p)
-        together.agencies_act_or_pass_on(
-            self._world, self._noticed, count, contact, own_help, seed, week, now, p
-        )  # fmt: skip
+        together.agencies_act_or_pass_on(self._world, self._noticed, count, contact, own_help, seed, week, now, p)
 
     def _front_door_triages(self) -> None:
         t, p, week = self.tables, self.p, self.week
@@ -193,8 +191,11 @@ class Clauses(ColumnModel):
             self._world, *self._lists, self._hours, self._school_hours, self.seed, self.week, self.now, self.p
         )  # fmt: skip
 
+    def _packages_are_agreed(self) -> None:
+        together.packages_are_agreed(self._world, *self._lists, self.seed, self.week, self.now, self.p)
+
     def _cases_are_decided(self) -> None:
-        together.cases_are_decided(self._world, *self._lists, self.seed, self.week, self.now, self.p)
+        together.cases_are_decided(self._world, self.seed, self.week, self.now, self.p)
 
     def _commissioners_commission(self) -> None:
         """Pay for the week; once a quarter, review what is commissioned."""
@@ -228,7 +229,7 @@ class Clauses(ColumnModel):
         path = self.pressures
         last = record.state_of(t, path.poverty_percent(week), path.price_level(week), float(self.now.k))
         row = t["fixtures"].record[week - self.scenario.first_week]
-        record.write_row(row, t["tally"], t["pools"], t["conditions"], t["providers"], t["commissioners"], week, last)
+        record.write_row(row, self._world, t["conditions"], t["providers"], t["commissioners"], week, last)
         if self.check:
             heads, astray, unknown = self._counted
             ledger.check_known(astray, unknown, week)

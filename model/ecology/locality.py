@@ -141,6 +141,7 @@ class Locality(Clauses):
         self._front_door_triages()
         self._social_workers_work()
         self._helpers_work()
+        self._packages_are_agreed()
         self._cases_are_decided()
         self._commissioners_commission()
         self._staff_leave_and_join()

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 
 from ecology import pairs
-from ecology.tables import Commissioners, Conditions, Pools, Providers, Tally
+from ecology.tables import Commissioners, Conditions, Providers
 from ecology.vocabulary import (
     PENCE_A_POUND,
-    SECONDS_A_MINUTE,
     WAIT_EDGES,
     WEEKS_A_YEAR,
     Agency,
@@ -26,7 +25,8 @@ from ecology.vocabulary import (
     words,
 )
 from ecology.vocabulary_of_bodies import Service
-from ecology.week import schooling, staffing
+from ecology.week import schooling, staffing, together
+from ecology.world import World
 
 CONDITIONS = (
     "fear", "trust", "front_door_load", "social_work_load", "early_help_pounds", "social_work_posts", "unallocated",
@@ -118,33 +118,16 @@ def state_of(t: Mapping[str, Any], poverty_percent: float, price_level: float, k
 
 
 def write_row(
-    row: np.ndarray, tally: Tally, pools: Pools, conditions: Conditions, providers: Providers,
-    commissioners: Commissioners, week: int, last: Iterable[float],
+    row: np.ndarray, world: World, conditions: Conditions, providers: Providers, commissioners: Commissioners,
+    week: int, last: Iterable[float],
 ) -> None:  # fmt: skip
     """Write this week's counts into one row of the record, in the order of ``MEASURES``."""
-    interim = 1.0 if week < conditions.interim_until[0] else 0.0
-    row[:] = np.concatenate(
-        (
-            tally.stocks,
-            tally.placements,
-            tally.flows,
-            tally.waits[:, 0],
-            tally.waits[:, 1],
-            tally.waits[:, 2:].ravel(),
-            tally.sums,
-            tally.seconds.sum(axis=2).ravel() / SECONDS_A_MINUTE,
-            tally.seconds.sum(axis=(0, 1)) / SECONDS_A_MINUTE,
-            tally.offered / SECONDS_A_MINUTE,
-            tally.overtime / SECONDS_A_MINUTE,
-            tally.pence.ravel() / PENCE_A_POUND,
-            tally.income / PENCE_A_POUND,
-            tally.shunt.ravel(),
-            pools.fte,
-            pools.load,
-            [float(getattr(conditions, name)[0]) for name in CONDITIONS[:-1]] + [interim],
-            providers.price,
-            providers.used,
-            commissioners.balance_pence / PENCE_A_POUND,
-            list(last),
-        )
-    )
+    at = together.write_ledger(world, row)
+    row[at:] = [
+        *(float(getattr(conditions, name)[0]) for name in CONDITIONS[:-1]),
+        1.0 if week < conditions.interim_until[0] else 0.0,
+        *providers.price.tolist(),
+        *providers.used.tolist(),
+        *(pence / PENCE_A_POUND for pence in commissioners.balance_pence.tolist()),
+        *last,
+    ]

@@ -9,8 +9,19 @@ from ecology.luck import Decision
 from ecology.rules import harm
 from ecology.rules.need import above
 from ecology.rules.work import caseload_weight
-from ecology.tables import Cases, Children, Families, Parameters, Tally
-from ecology.vocabulary import NOBODY, WEEKS_A_QUARTER, Agency, Flow, Payer, Placement, Stage, Sum
+from ecology.tables import Cases, Children, Families, Parameters, Pools, Tally
+from ecology.vocabulary import (
+    NOBODY,
+    PENCE_A_POUND,
+    SECONDS_A_MINUTE,
+    WEEKS_A_QUARTER,
+    Agency,
+    Flow,
+    Payer,
+    Placement,
+    Stage,
+    Sum,
+)
 from ecology.week.casefile import in_episode, open_plans, summable
 
 _STEPS_IN_ONE = 2.0**20
@@ -173,3 +184,47 @@ def count_children(
     sums[Sum.CHILDREN_DEPRIVED] = all_deprived
     sums[Sum.CHILDREN_AFFLUENT] = sums[Sum.CHILDREN] - all_deprived
     return heads, astray + abs(pointing - files), unknown
+
+
+@inlined
+def _put(row: np.ndarray, at: int, values: np.ndarray, per: float) -> int:
+    """Write a list of numbers, each divided by ``per``, into a row of the record; return where the next begins."""
+    for i in range(values.size):
+        row[at + i] = values[i] / per
+    return at + values.size
+
+
+@compiled
+def write_ledger(row: np.ndarray, tally: Tally, pools: Pools) -> int:
+    """Write what the ledger and the pools hold at the week's end into a row; return where the rest begins.
+
+    In the order of ``record.MEASURES``; seconds become minutes, pence pounds.
+    """
+    at = _put(row, 0, tally.stocks, 1.0)
+    at = _put(row, at, tally.placements, 1.0)
+    at = _put(row, at, tally.flows, 1.0)
+    at = _put(row, at, tally.waits[:, 0], 1.0)
+    at = _put(row, at, tally.waits[:, 1], 1.0)
+    for queue in range(tally.waits.shape[0]):
+        at = _put(row, at, tally.waits[queue, 2:], 1.0)
+    at = _put(row, at, tally.sums, 1.0)
+    cadres, purposes, causes = tally.seconds.shape
+    by_cause = np.zeros(causes)
+    for cadre in range(cadres):
+        for purpose in range(purposes):
+            seconds = 0
+            for cause in range(causes):
+                seconds += tally.seconds[cadre, purpose, cause]
+                by_cause[cause] += tally.seconds[cadre, purpose, cause]
+            row[at] = seconds / SECONDS_A_MINUTE
+            at += 1
+    at = _put(row, at, by_cause, SECONDS_A_MINUTE)
+    at = _put(row, at, tally.offered, SECONDS_A_MINUTE)
+    at = _put(row, at, tally.overtime, SECONDS_A_MINUTE)
+    for payer in range(tally.pence.shape[0]):
+        at = _put(row, at, tally.pence[payer], PENCE_A_POUND)
+    at = _put(row, at, tally.income, PENCE_A_POUND)
+    for agency in range(tally.shunt.shape[0]):
+        at = _put(row, at, tally.shunt[agency], 1.0)
+    at = _put(row, at, pools.fte, 1.0)
+    return _put(row, at, pools.load, 1.0)

@@ -36,9 +36,7 @@ def families_live(
     straining.strain_moves(families, incidents, flows, seed, week, p)
     living.families_live(children, families, cases, moves, free, flows, shift, seed, week, p)
     here = children_before + flows[Flow.BIRTHS] - flows[Flow.AGED_OUT]
-    living.population_follows(
-        children, families, cases, free, flows, shift, here, children_of_path, seed, week, p
-    )  # fmt: skip
+    living.population_follows(children, families, cases, free, flows, shift, here, children_of_path, seed, week, p)
     living.need_drifts(children, families, seed, week, k, p)
 
 
@@ -48,9 +46,7 @@ def agencies_notice(
 ) -> int:
     """Write down who is noticed by whom in ``noticed`` (concern: child, agency); return how many."""
     tally = world.tally
-    count = noticing.agencies_notice(
-        world.children, world.families, noticed, parts, tally.flows, seed, week, now, p
-    )  # fmt: skip
+    count = noticing.agencies_notice(world.children, world.families, noticed, parts, tally.flows, seed, week, now, p)
     tally.concerns[:] = np.bincount(noticed[:count, 1], minlength=tally.concerns.size)
     return count
 
@@ -62,9 +58,23 @@ def agencies_act_or_pass_on(
 ) -> None:  # fmt: skip
     """Let each agency help itself or contact the front door about whom it noticed."""
     noticing.agencies_act_or_pass_on(
-        noticed, count, contact, own_help, world.children, world.families, world.cases, world.fixtures.free_cases,
-        world.pools, world.schools, world.tally.flows, world.tally.waits, seed, week, now, p,
-    )  # fmt: skip
+        noticed,
+        count,
+        contact,
+        own_help,
+        world.children,
+        world.families,
+        world.cases,
+        world.fixtures.free_cases,
+        world.pools,
+        world.schools,
+        world.tally.flows,
+        world.tally.waits,
+        seed,
+        week,
+        now,
+        p,
+    )
 
 
 @compiled
@@ -77,7 +87,7 @@ def front_door_triages(
     helping.pools_open_the_week(pools, tally, now, p)
     front_door.front_door_triages(
         children, cases, pools, tally, rows, ids, urgency, desk_shares, told, seed, week, now, p
-    )  # fmt: skip
+    )
     complaining.citizens_complain(children, world.families, cases, tally.flows, seed, week, now, p)
 
 
@@ -90,7 +100,7 @@ def social_workers_work(
     children, cases, workers, tally = world.children, world.cases, world.social_workers, world.tally
     world.conditions.unallocated[0] = casework.allocate(
         children, world.families, cases, workers, world.neighbourhoods, tally, rows, ids, urgency, seed, week, now, p
-    )  # fmt: skip
+    )
     casework.social_workers_work(children, cases, workers, tally, seed, week, now, p)
 
 
@@ -105,7 +115,7 @@ def helpers_work(
     tally.asked[:] = 0.0  # what was asked for this week is booked; from here on it is for the next
     waiting.waiting_lists_move(
         children, families, cases, world.neighbourhoods, pools, tally, rows, ids, urgency, seed, week, now, p
-    )  # fmt: skip
+    )
     pools.tasks[Cadre.POLICE_PROTECTION] = world.conditions.enquiries[0]
     pools.tasks[Cadre.INDEPENDENT_REVIEWING_OFFICER] = world.conditions.reviews[0]
     helping.helpers_work(children, cases, pools, schools, tally, hours, school_hours, week, now, p)
@@ -114,16 +124,23 @@ def helpers_work(
 
 
 @compiled
-def cases_are_decided(
+def packages_are_agreed(
     world: World, rows: np.ndarray, ids: np.ndarray, urgency: np.ndarray, seed: int, week: int, now: Settings,
     p: Parameters,
 ) -> None:  # fmt: skip
-    """Agree packages, decide every case that is due, and let files rest that nobody needs."""
+    """Agree packages for children whom several services help."""
+    packages.packages_are_agreed(
+        world.children, world.cases, world.conditions, world.tally, rows, ids, urgency, seed, week, now, p
+    )
+
+
+@compiled
+def cases_are_decided(world: World, seed: int, week: int, now: Settings, p: Parameters) -> None:
+    """Decide every case that is due, and let files rest that nobody needs."""
     children, cases, conditions, tally = world.children, world.cases, world.conditions, world.tally
-    packages.packages_are_agreed(children, cases, conditions, tally, rows, ids, urgency, seed, week, now, p)
     deciding.cases_are_decided(
         children, world.families, cases, world.social_workers, conditions, tally, seed, week, now, p
-    )  # fmt: skip
+    )
     conditions.enquiries[0] = tally.flows[Flow.SECTION_47_ENQUIRIES]
     noticing.rest(children, cases, world.fixtures.free_cases, week)
 
@@ -139,6 +156,10 @@ def count_children(world: World, seed: int, week: int, p: Parameters) -> tuple[i
 @compiled
 def staff_leave_and_join(world: World, posts: int, seed: int, week: int, now: Settings, p: Parameters) -> None:
     """Let social workers leave, and posts be filled."""
-    staffing.staff_leave_and_join(
-        world.social_workers, world.cases, world.tally.flows, posts, seed, week, now, p
-    )  # fmt: skip
+    staffing.staff_leave_and_join(world.social_workers, world.cases, world.tally.flows, posts, seed, week, now, p)
+
+
+@compiled
+def write_ledger(world: World, row: np.ndarray) -> int:
+    """Write the ledger and the pools into a row of the record (see ``recording.write_ledger``)."""
+    return recording.write_ledger(row, world.tally, world.pools)  # type: ignore[no-any-return]
