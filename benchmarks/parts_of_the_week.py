@@ -9,6 +9,7 @@ import resource
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,28 +17,10 @@ import numpy as np
 from ecology import Locality, Scenario, governance, ledger, record, thresholds
 from ecology.clauses import Clauses
 from ecology.vocabulary import WEEKS_A_YEAR
-from ecology.week import (
-    casework,
-    complaining,
-    deciding,
-    front_door,
-    helping,
-    living,
-    noticing,
-    packages,
-    recording,
-    staffing,
-    straining,
-    together,
-    waiting,
-)
+from ecology.week import together
 from ecology.world import World
 
 TEN_YEARS = 10 * WEEKS_A_YEAR
-MODULES = (
-    casework, complaining, deciding, front_door, helping, living, noticing, packages, recording, staffing, straining,
-    waiting,
-)  # fmt: skip
 PLAIN = (
     (governance, "govern"), (ledger, "check"), (ledger, "check_known"), (record, "write_row"),
     (thresholds, "of_agencies"), (thresholds, "of_decisions"),
@@ -50,10 +33,11 @@ CLAUSES = (
 
 
 def loops() -> list[tuple[Any, str]]:
-    """Return the compiled loops of the week that Python calls, by module and name."""
+    """Return the compiled loops that are called together, by module and name."""
     return [
         (module, name)
-        for module in MODULES
+        for module in vars(together).values()
+        if isinstance(module, ModuleType) and module.__name__.startswith("ecology.week.")
         for name, rule in vars(module).items()
         if getattr(rule, "__module__", "") == module.__name__ and getattr(rule, "signatures", ())
     ]

@@ -125,7 +125,9 @@ pictures.show(
 # ## What the figures constrain, and what they do not
 #
 # The width compares the spread of the members with that of the prior: 1 says that the figures told nothing. What was
-# drawn keeps its prior by construction, and carries it into every result; K is among it.
+# drawn keeps its prior by construction, and carries it into every result; K is among it. A small width need not say
+# that figures told something: points are bred from near ones and led towards one best point, so that members are
+# narrower than what the figures leave open.
 
 # %%
 constrained = pd.read_csv(frozen / freezing.CONSTRAINED)
@@ -133,7 +135,7 @@ fitted = constrained[constrained["kind"] == "fitted"]
 told = ", ".join(f"{row['parameter']} ({row['width']:.2f})" for row in fitted.head(5).to_dict("records"))
 not_told = fitted[fitted["width"] > 0.9]["parameter"].tolist()
 pictures.show(
-    drawn.constrained(constrained), f"{(2 * fitted['width'] < 1).sum()} of {len(fitted)} lost half of their width",
+    drawn.constrained(constrained), f"{(2 * fitted['width'] < 1).sum()} of {len(fitted)} kept less than half",
     f"Members' ranges of the {len(fitted)} fitted parameters within their priors.",
     f"Most constrained: {told}. At nine tenths of the prior's width or more, so hardly constrained: {len(not_told)} of "
     f"{len(fitted)}.", fitted.round(3).head(SHOWN),

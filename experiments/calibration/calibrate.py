@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
@@ -56,10 +57,9 @@ class Calibration:
 
     ``left`` is the share of the space not ruled out after each wave, ``members`` are points (members, inputs) of the
     unit cube, ``passes`` the mean distance from the figures before and after each pass, as a root mean square in
-    spreads, ``distances`` (members, points lived for its draw) those that all points are expected to have with new luck
-    after all is known. ``met`` holds the items
-    (points, items), fitted or not, of each stage, at last of the members, lived again with new luck; ``runs`` counts
-    the runs of all of them, ``fingerprint`` is that of the last.
+    spreads, ``distances`` (members, points lived for its draw) those expected of all points with new luck. ``met``
+    holds the items (points, items), fitted or not, of each stage, at last of the members, lived again with new luck;
+    ``runs`` counts the runs of all of them, ``fingerprint`` is that of the last.
     """
 
     left: list[float]
@@ -77,6 +77,7 @@ class Calibration:
         return [*waves, START, *(f"pass {number}" for number in range(1, len(self.passes))), KEPT]
 
 
+@threadpool_limits.wrap(limits=1)  # more threads add up in another order: other points, which no store has begun
 def calibrate(runner: Runner, say: Callable[[str], None]) -> Calibration:
     """Carry out waves and passes and keep the ensemble; what the store holds already is not run again."""
     target = Targets.fitted()

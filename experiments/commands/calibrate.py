@@ -27,8 +27,7 @@ def calibrate(path: Path, confirm: bool, score_again: bool, workers: int) -> int
 
     History matching in waves, then the nearest points breed, then an emulator of all runs leads each nearer; governance
     parameters are drawn and never fitted. About 1,700 runs, some 70 minutes on two cores; the same command goes on
-    after an interrupt or a crash, with the same number of threads of linear algebra (OMP_NUM_THREADS). Writes into
-    experiments/calibration/frozen.
+    after an interrupt or a crash. Writes into experiments/calibration/frozen.
     With --confirm the members are lived again (four minutes): if every figure is the same to the last bit, a model
     whose text has changed keeps its calibration. With --score-again a model whose draws have changed, and nothing
     else, keeps its members unless they are clearly further from the figures than when they were found, and gets a new
