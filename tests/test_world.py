@@ -36,12 +36,14 @@ def test_the_record_holds_what_the_ledger_and_the_pools_hold() -> None:
     told = {f"stock_{words(stage)}": tally.stocks[stage] for stage in Stage}
     told |= {f"placed_{words(kind)}": tally.placements[kind] for kind in Placement}
     told |= {f"flow_{words(flow)}": tally.flows[flow] for flow in Flow}
+    told |= {f"waited_weeks_{words(queue)}": tally.waits[queue, 0] for queue in Queue}
     told |= {f"waited_children_{words(queue)}": tally.waits[queue, 1] for queue in Queue}
     told |= {f"waited_over_52_weeks_{words(queue)}": tally.waits[queue, -1] for queue in Queue}
     told |= {f"sum_{words(item)}": tally.sums[item] for item in Sum}
     told |= {f"minutes_{words(c)}_{words(u)}": tally.seconds[c, u].sum() / 60 for c in Cadre for u in Purpose}
     told |= {f"asked_minutes_{words(cause)}": tally.seconds[:, :, cause].sum() / 60 for cause in Cause}
     told |= {f"paid_minutes_{words(cadre)}": tally.offered[cadre] / 60 for cadre in Cadre}
+    told |= {f"overtime_minutes_{words(cadre)}": tally.overtime[cadre] / 60 for cadre in Cadre}
     told |= {f"pounds_{words(payer)}_{words(line)}": tally.pence[payer, line] / 100 for payer in Payer for line in Line}
     told |= {f"income_pounds_{words(payer)}": tally.income[payer] / 100 for payer in Payer}
     told |= {f"shunt_{words(a)}_{words(payer)}": tally.shunt[a, payer] for a in Agency for payer in Payer}
