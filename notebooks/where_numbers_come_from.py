@@ -29,7 +29,7 @@ import pictures
 from IPython.display import Markdown, display
 
 from ecology.evidence import register
-from experiments.calibration import calibrate, freezing, inputs
+from experiments.calibration import freezing, inputs, targets
 from experiments.calibration import pictures as drawn
 from experiments.calibration.ensemble import PROVENANCE
 from experiments.manifest import PURPOSE
@@ -81,7 +81,7 @@ display(
                 i.pattern.use,
                 i.pattern.why,
             )
-            for i in calibrate.items()
+            for i in targets.items()
         ],
         columns=["figure", "feature", "years", "published", "counts as met within", "use", "why"],
     ).head(SHOWN)
@@ -126,8 +126,8 @@ pictures.show(
 #
 # The width compares the spread of the members with that of the prior: 1 says that the figures told nothing. What was
 # drawn keeps its prior by construction, and carries it into every result; K is among it. A small width need not say
-# that figures told something: points are bred from near ones and led towards one best point, so that members are
-# narrower than what the figures leave open.
+# that figures told something: points are bred from near ones, and though each is led towards the figures with noise of
+# its own, members may be narrower than what the figures leave open.
 
 # %%
 constrained = pd.read_csv(frozen / freezing.CONSTRAINED)

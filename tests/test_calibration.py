@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from ecology.errors import BadInput
-from ecology.evidence import register
+from ecology.evidence import profiles, register
 from experiments.calibration import (
     calibrate,
     freezing,
@@ -17,6 +17,7 @@ from experiments.calibration import (
     inputs,
     patterns,
     scorecard,
+    targets,
     waves,
 )
 from experiments.calibration.emulator import Emulator
@@ -86,7 +87,17 @@ def test_authorities_are_halved_by_deprivation_and_each_is_in_one_half() -> None
     assert not set(fitted) & set(checked)
     assert abs(len(fitted) - len(checked)) <= 1
     assert set(gradients.stand_ins()) <= set(fitted)
+    for number, name in zip((0, gradients.FIFTHS - 1), gradients.stand_ins(), strict=True):
+        inputs_of = {other: _inputs(other) for other in gradients.fifth(fitted, number)}
+        low, high = np.quantile(list(inputs_of.values()), [0.2, 0.8], axis=0)
+        assert ((low <= inputs_of[name]) & (inputs_of[name] <= high)).all()  # neither poor nor rich for its fifth
     assert all(item.value > 1.0 for item in gradients.gradients())
+
+
+def _inputs(authority: str) -> tuple[float, float, float]:
+    """Return an authority's deprivation, poverty and spending a child."""
+    known = profiles.profile(authority)
+    return known.idaci, float(known.poverty_percent.mean()), float((known.spend_total / known.population).mean())
 
 
 # What moves and what does not ----------------------------------------------------------------------------------------
@@ -203,10 +214,10 @@ def test_the_frozen_scorecard_is_that_of_the_members() -> None:
     assert about["patterns"] == patterns.digest(), "other figures are to be met than were: calibrate again"
     waves = pd.read_csv(freezing.folder() / freezing.WAVES)
     medians = waves[waves["wave"] == "members"].set_index("item")["median"]
-    told = {f"{item.pattern.told} {item.feature}": medians[item.name] for item in calibrate.items()}
+    told = {f"{item.pattern.told} {item.feature}": medians[item.name] for item in targets.items()}
     for row in card.to_dict("records"):
         assert row["median"] == pytest.approx(told[f"{row['figure']} {row['feature']}"], rel=1e-5)
-    assert about["fitted"] == sum(item.pattern.fitted for item in calibrate.items())
+    assert about["fitted"] == sum(item.pattern.fitted for item in targets.items())
     assert frozen().passes == about["passes"]
     assert about["left"] == sorted(about["left"], reverse=True)  # no wave gives back what an earlier one ruled out
 

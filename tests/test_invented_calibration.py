@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_info
 
 from ecology.evidence import register
 from ecology.evidence.profiles import ENGLAND
-from experiments.calibration import calibrate, freezing, gradients, inputs, patterns, pictures, waves
+from experiments.calibration import calibrate, freezing, gradients, inputs, patterns, pictures, targets, waves
 from experiments.calibration.corrections import Steering
 from experiments.calibration.ensemble import MEMBERS, PROVENANCE, Ensemble
 from experiments.calibration.patterns import CHILDREN, Years
@@ -96,12 +96,12 @@ def test_a_calibration_of_an_invented_place_finds_what_made_it(small: Small) -> 
     assert enquiries == pytest.approx(PUBLISHED["section_47 level"], rel=0.15)
     # The passes did it, not the points that they started with.
     for name in ("referrals level", "section_47 level"):
-        number = [item.name for item in calibrate.items()].index(name)
+        number = [item.name for item in targets.items()].index(name)
         off = [np.abs(values[:, number] - PUBLISHED[name]).mean() for values in found.met[2:]]
         assert off[-2] < 0.6 * off[0], (name, off)
     assert found.distances.shape == (12, 5 * 5)
-    target = calibrate.Targets.fitted()
-    assert found.passes == pytest.approx([calibrate.distance(target.off(v)).mean() for v in found.met[2:-1]])
+    target = targets.Targets.fitted()
+    assert found.passes == pytest.approx([targets.distance(target.off(v)).mean() for v in found.met[2:-1]])
     assert found.passes[-1] < found.passes[0]
     lived = [point for place, point in runner.lived if place == ENGLAND]
     for number, member in enumerate(lived[-12:]):
@@ -129,8 +129,8 @@ def test_each_pass_is_made_of_the_points_nearest_to_the_figures_so_far(small: Sm
     runner, _, found = small
     moved = len(inputs.moved())
     lived = unit_of([point for place, point in runner.lived if place == ENGLAND][:-12])[:, :moved]
-    target = calibrate.Targets.fitted()
-    distances = calibrate.distance(target.off(np.concatenate(found.met[:-1])))
+    target = targets.Targets.fitted()
+    distances = targets.distance(target.off(np.concatenate(found.met[:-1])))
     for first, share, jitter in zip((272, 332, 392), (0.25, 0.1, 0.1), JITTER, strict=True):
         order = np.argsort(distances[:first], kind="stable")
         near, rest = lived[order[: int(first * share)]], lived[order[int(first * share) :]]
@@ -141,23 +141,30 @@ def test_each_pass_is_made_of_the_points_nearest_to_the_figures_so_far(small: Sm
 
 def test_corrections_start_where_each_point_is_expected_nearest_and_follow_the_emulator(small: Small) -> None:
     runner, _, found = small
-    moved, target = len(inputs.moved()), calibrate.Targets.fitted()
+    moved, target = len(inputs.moved()), targets.Targets.fitted()
     lived = unit_of([point for place, point in runner.lived if place == ENGLAND][:-12])
-    off = np.vstack([target.off(values) for values in found.met[:-1]])
+    values, aims = np.vstack(found.met[:-1]), aims_of(target)
     before = 272 + 3 * 60  # waves, the start and two passes that are bred
-    steering = Steering.learned(lived[:before], off[:before], moved)
-    expected = calibrate.distance(steering.expected(lived[272:before], off[272:before])).reshape(3, 60)
-    start = 272 + 60 * expected.argmin(axis=0) + np.arange(60)
+    steering = Steering.learned(lived[:before], values[:before], moved, target)
+    expected = steering.expected(lived[272:before], values[272:before]).reshape(3, 60, -1) - aims
+    nearest = np.array([targets.distance(off) for off in expected]).argmin(axis=0)
+    start = 272 + 60 * nearest + np.arange(60)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(settings()["corrections"], "jitter", 0.0)
-        told = steering.corrected(lived[start], off[start], np.random.default_rng(1))
+        told = steering.corrected(lived[start], values[start], aims, np.random.default_rng(1))
     away = np.abs(lived[before : before + 60] - told)
     assert away[:, :moved].mean() < 1.2 * settings()["corrections"]["jitter"]
     assert away[:, :moved].mean() < 0.5 * np.abs(lived[start] - told)[:, :moved].max()
     assert away[:, moved:].max() < 1e-9
-    last = Steering.learned(lived, off, moved)
-    kept_by = calibrate.distance(last.expected(lived[272:], off[272:])).reshape(5, 12, 5)
+    last = Steering.learned(lived, values, moved, target)
+    kept_by = targets.distance(last.expected(lived[272:], values[272:]) - np.tile(aims, (5, 1))).reshape(5, 12, 5)
     assert found.distances == pytest.approx(np.hstack(list(kept_by)))
+
+
+def aims_of(target: targets.Targets) -> np.ndarray:
+    """Return the aims of the 60 points: the figures with noise, in spreads."""
+    shape = 60, len(target.chosen)
+    return np.random.default_rng(calibrate.FIRST_SEED + 2).normal(0.0, settings()["corrections"]["noise"], shape)
 
 
 def test_a_calibration_keeps_linear_algebra_to_one_thread(small: Small) -> None:
@@ -187,7 +194,7 @@ def test_what_is_frozen_names_every_stage(small: Small, tmp_path: Path) -> None:
     freezing.freeze(found, tmp_path, {"command": "a test"})
     table = pd.read_csv(tmp_path / freezing.WAVES)
     assert table["wave"].drop_duplicates().tolist() == found.stages
-    assert (table.groupby("wave").size() == len(calibrate.items())).all()
+    assert (table.groupby("wave").size() == len(targets.items())).all()
     about = json.loads((tmp_path / PROVENANCE).read_text(encoding="utf-8"))
     assert about["distance"]["of_passes"] == found.passes and len(found.passes) == 5
     panel = pictures.waves(table, 1).axes[0]
@@ -251,7 +258,7 @@ def test_members_are_kept_and_scored_again_where_draws_alone_have_changed(kept: 
     assert scored[~changed].equals(waves[~changed]) and not scored[changed].equals(waves[changed])
     card = pd.read_csv(kept / freezing.SCORECARD)
     medians = scored[changed].set_index("item")["median"]
-    told = {f"{item.pattern.told} {item.feature}": medians[item.name] for item in calibrate.items()}
+    told = {f"{item.pattern.told} {item.feature}": medians[item.name] for item in targets.items()}
     assert all(row["median"] == pytest.approx(told[f"{row['figure']} {row['feature']}"], rel=1e-5)
                for row in card.to_dict("records"))  # fmt: skip
 

@@ -62,7 +62,7 @@ def test_nothing_runs_away_in_some_years(place: Locality, name: str) -> None:
     """A short look at one place: its luck alone moves small stocks, so that only a runaway is caught."""
     years = by_year(place, STOCKS_AND_FLOWS[name])[SETTLING_YEARS:]
     assert years.min() > 0.0
-    assert years.max() / years.min() < (1.8 if name in SLACK_A_YEAR else 1.35)
+    assert years.max() / years.min() < (1.8 if name in SLACK_A_YEAR else 1.45)
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from experiments.calibration.corrections import Steering
 from experiments.calibration.emulator import Emulator
 from experiments.calibration.running import Runner
 from experiments.calibration.settings import settings
+from experiments.calibration.targets import Targets, distance
 from experiments.calibration.waves import first_points, points_near, reflected, volume_left
 from experiments.point import Point
 
@@ -26,40 +27,14 @@ START, KEPT = "pass 0 (start)", "members"
 
 
 @dataclass(frozen=True)
-class Targets:
-    """What is fitted: values, what counts as met, and their numbers among all items."""
-
-    value: np.ndarray
-    spread: np.ndarray
-    chosen: np.ndarray
-
-    @classmethod
-    def fitted(cls) -> "Targets":
-        """Return the fitted items of England's mean and the gradients between fifths of authorities."""
-        found = items()
-        chosen = np.array([number for number, item in enumerate(found) if item.pattern.fitted])
-        return cls(np.array([found[n].value for n in chosen]), np.array([found[n].spread for n in chosen]), chosen)
-
-    def off(self, values: np.ndarray) -> np.ndarray:
-        """Return how far all items (points, items) are from the fitted figures (points, fitted), in spreads."""
-        off: np.ndarray = (values[:, self.chosen] - self.value) / self.spread
-        return off
-
-
-def items() -> tuple[patterns.Item, ...]:
-    """Return all that a run is read for: England's items first, then the gradients."""
-    return (*patterns.items(), *gradients.gradients())
-
-
-@dataclass(frozen=True)
 class Calibration:
     """What calibration found.
 
     ``left`` is the share of the space not ruled out after each wave, ``members`` are points (members, inputs) of the
     unit cube, ``passes`` the mean distance from the figures before and after each pass, as a root mean square in
-    spreads, ``distances`` (members, points lived for its draw) those expected of all points with new luck. ``met``
-    holds the items (points, items), fitted or not, of each stage, at last of the members, lived again with new luck;
-    ``runs`` counts the runs of all of them, ``fingerprint`` is that of the last.
+    spreads, ``distances`` (members, points lived for its draw) how far all points are expected from their own aims with
+    new luck. ``met`` holds the items (points, items), fitted or not, of each stage, at last of the members, lived again
+    with new luck; ``runs`` counts the runs of all of them, ``fingerprint`` is that of the last.
     """
 
     left: list[float]
@@ -105,13 +80,6 @@ def around_register(rows: int) -> np.ndarray:
     luck = np.random.default_rng(FIRST_SEED)
     moved = reflected(centre + luck.normal(0.0, settings()["waves"]["spread_around"], (rows, len(names))))
     return np.hstack([moved, luck.random((rows, len(inputs.drawn())))])
-
-
-def distance(off: np.ndarray) -> np.ndarray:
-    """Return by run how far it is from the figures: the root mean square of its items in spreads, outliers bounded."""
-    bounded = np.minimum(np.abs(off), settings()["waves"]["outlier"])
-    result: np.ndarray = np.sqrt((bounded**2).mean(axis=1))
-    return result
 
 
 def _points(stage: int, unit: np.ndarray) -> list[Point]:
@@ -164,13 +132,16 @@ def _ensemble(
     """Draw what is not fitted once a member, move the rest towards the figures, and keep the nearest of each draw."""
     members, chains = settings()["ensemble"]["members"], settings()["ensemble"]["chains"]
     held = np.repeat(first_points(members, len(inputs.drawn()), FIRST_SEED), chains, axis=0)
-    units, passed = _passed(runner, ruling_out, waves, met, held, target, say)
+    noise = settings()["corrections"]["noise"]
+    aims = np.random.default_rng(FIRST_SEED + 2).normal(0.0, noise, (members * chains, len(target.chosen)))
+    units, passed = _passed(runner, ruling_out, waves, met, held, aims, target, say)
     steering = _learned([*waves, *units], [*met, *passed], target)
-    expected = [distance(steering.expected(*of_pass)) for of_pass in zip(units, map(target.off, passed), strict=True)]
+    expected = _expected(steering, units, passed, aims)
     distances = np.hstack([of_pass.reshape(members, chains) for of_pass in expected])
     points = np.hstack([unit.reshape(members, chains, -1) for unit in units])
     kept = points[np.arange(members), distances.argmin(axis=1)]
-    say(f"ensemble: of each draw the point kept that is expected nearest, at {distances.min(axis=1).mean():.2f}")
+    nearest = distances.min(axis=1).mean()
+    say(f"ensemble: of each draw the point kept that is expected nearest to its aims, at {nearest:.2f}")
     lives = lived(runner, member_points(_parameters(kept)))
     every = [*met, *passed, read(lives)]
     means = [float(distance(target.off(values)).mean()) for values in passed]
@@ -179,13 +150,13 @@ def _ensemble(
 
 def _passed(
     runner: Runner, ruling_out: list[Emulator], waves: list[np.ndarray], met_by_waves: list[np.ndarray],
-    held: np.ndarray, target: Targets, say: Callable[[str], None],
+    held: np.ndarray, aims: np.ndarray, target: Targets, say: Callable[[str], None],
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:  # fmt: skip
     """Return the points (points, inputs) and their items (points, items) of the start and of each pass after it.
 
     At first each point is one of those nearest to the figures so far, from wherever it came, with what moves moved a
     little and the draw that it stands for, ``held``, in place of its own; then it is corrected from where it was itself
-    nearest. Every pass has new luck, so that none is fitted.
+    nearest to its ``aims``. Every pass has new luck, so that none is fitted.
     """
     luck = np.random.default_rng(FIRST_SEED + 1)
     units: list[np.ndarray] = []
@@ -197,7 +168,7 @@ def _passed(
             units.append(points_near(ruling_out, near, held, jitter, target.value, target.spread, luck))
         else:
             steering = _learned([*waves, *units], [*met_by_waves, *met], target)
-            units.append(_corrected(units, met, target, steering, luck))
+            units.append(_corrected(units, met, aims, steering, luck))
         met.append(read(lived(runner, _points(len(waves) + number, units[-1]))))
         mean = distance(target.off(met[-1])).mean()
         say(f"{f'pass {number}' if number else START}: {len(held)} runs, distance {mean:.2f} on average")
@@ -212,17 +183,22 @@ def _nearest(number: int, unit: np.ndarray, met: np.ndarray, target: Targets) ->
 
 def _learned(units: list[np.ndarray], met: list[np.ndarray], target: Targets) -> Steering:
     """Return what all runs so far say of where the figures are met."""
-    return Steering.learned(np.concatenate(units), target.off(np.concatenate(met)), len(inputs.moved()))
+    return Steering.learned(np.concatenate(units), np.concatenate(met), len(inputs.moved()), target)
+
+
+def _expected(
+    steering: Steering, units: list[np.ndarray], met: list[np.ndarray], aims: np.ndarray
+) -> list[np.ndarray]:  # fmt: skip
+    """Return by pass how far each point would be from its aims with new luck."""
+    return [distance(steering.expected(*of_pass) - aims) for of_pass in zip(units, met, strict=True)]
 
 
 def _corrected(
-    units: list[np.ndarray], met: list[np.ndarray], target: Targets, steering: Steering, luck: np.random.Generator
+    units: list[np.ndarray], met: list[np.ndarray], aims: np.ndarray, steering: Steering, luck: np.random.Generator
 ) -> np.ndarray:  # fmt: skip
-    """Return each point corrected from where it is expected to be nearest, whichever pass that was."""
-    off = np.stack([target.off(values) for values in met])
-    expected = [distance(steering.expected(*one)) for one in zip(units, off, strict=True)]
-    best = np.array(expected).argmin(axis=0), np.arange(off.shape[1])
-    return steering.corrected(np.stack(units)[best], off[best], luck)
+    """Return each point corrected from where it is expected to be nearest to its aims, whichever pass that was."""
+    nearest = np.array(_expected(steering, units, met, aims)).argmin(axis=0), np.arange(len(aims))
+    return steering.corrected(np.stack(units)[nearest], np.stack(met)[nearest], aims, luck)
 
 
 def _passes() -> int:

@@ -21,10 +21,7 @@ from experiments.calibration import inputs, patterns
 from experiments.calibration.calibrate import (
     KEPT,
     Calibration,
-    Targets,
-    distance,
     fingerprint,
-    items,
     lived,
     member_points,
     read,
@@ -33,6 +30,7 @@ from experiments.calibration.ensemble import FOLDER, MEMBERS, PROVENANCE, frozen
 from experiments.calibration.running import Runner
 from experiments.calibration.scorecard import RANGE, met, passes, scorecard
 from experiments.calibration.settings import settings
+from experiments.calibration.targets import Targets, distance, items
 from experiments.manifest import code_version
 
 SCORECARD, WAVES, CONSTRAINED = "scorecard.csv", "waves.csv", "constrained.csv"

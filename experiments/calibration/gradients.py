@@ -65,11 +65,19 @@ def fifth(names: Sequence[str], number: int) -> tuple[str, ...]:
     return tuple(names[len(names) * number // FIFTHS : len(names) * (number + 1) // FIFTHS])
 
 
+@cache
 def stand_ins() -> tuple[str, str]:
     """Return the authorities that stand for the least and the most deprived fifth of the half that is fitted."""
     fitted = halves()[0]
-    least, most = fifth(fitted, 0), fifth(fitted, FIFTHS - 1)
-    return least[len(least) // 2], most[len(most) // 2]
+    return _nearest_to_the_mean(fifth(fitted, 0)), _nearest_to_the_mean(fifth(fitted, FIFTHS - 1))
+
+
+def _nearest_to_the_mean(names: Sequence[str]) -> str:
+    """Return the authority whose inputs are nearest to the mean ones, each in standard deviations: money counts too."""
+    known = [profiles.profile(name) for name in names]
+    inputs = np.array([(p.idaci, np.mean(p.poverty_percent), np.mean(p.spend_total / p.population)) for p in known])
+    off = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
+    return names[int((off**2).sum(axis=1).argmin())]
 
 
 @cache

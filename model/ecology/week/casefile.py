@@ -124,7 +124,7 @@ def end_episode(row: int, children: Children, cases: Cases, flows: np.ndarray, w
         flows[Flow.PROTECTION_PLANS_ENDED] += 1
     if cases.opened[row] != LONG_AGO:  # an assessment that is broken off ends no episode of need
         flows[Flow.IN_NEED_EPISODES_ENDED] += 1
-        lasted = week - cases.opened[row]
+        lasted = week - cases.referred[row]  # as the census counts: from the referral to the closure
         if lasted >= 2 * WEEKS_A_YEAR:
             flows[Flow.IN_NEED_ENDED_AFTER_2_YEARS] += 1
         elif lasted >= WEEKS_A_YEAR:

@@ -55,7 +55,7 @@ def _start_care(
 @inlined
 def _start_in_need(row: int, children: Children, cases: Cases, week: int, p: Parameters) -> None:
     enter(cases.child[row], Stage.CHILD_IN_NEED, children, week)
-    cases.review_due[row] = week + int(p.weeks_review_in_need)
+    cases.review_due[row] = week + int(p.weeks_first_review_in_need)
 
 
 @inlined
