@@ -9,7 +9,7 @@ from experiments.calibration.targets import Targets
 
 MOVED, HELD, RUNS = 3, 2, 200
 TARGET = Targets(np.array([50.0, 8.0, 2.0]), np.array([5.0, 2.0, 1.0]), np.arange(3), np.array([False, False, True]))
-MET = np.zeros((1, 3))
+THE_FIGURES = np.zeros(3)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def learned() -> Steering:
     return Steering.learned(unit, invented(unit, luck), MOVED, TARGET)
 
 
-def gone(unit: list[float], off: list[float], aim: np.ndarray = MET[0]) -> np.ndarray:
+def gone(unit: list[float], off: list[float], aim: np.ndarray = THE_FIGURES) -> np.ndarray:
     """Return by how much each input of a point goes that was off so far, in spreads."""
     here = np.array([unit])
     values = TARGET.value + np.array([off]) * TARGET.spread
