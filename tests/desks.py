@@ -8,7 +8,7 @@ import numpy as np
 from ecology import evidence, ledger, population, tables
 from ecology.settings import Settings
 from ecology.tables import Cases, Children, Commissioners, Pools, Tally
-from ecology.vocabulary import LONG_AGO, NOBODY, SECONDS_AN_HOUR, Agency, Cadre, Payer, Queue, Stage
+from ecology.vocabulary import LONG_AGO, NOBODY, SECONDS_AN_HOUR, WEEKS_A_YEAR, Agency, Cadre, Payer, Queue, Stage
 from ecology.week import front_door
 from ecology.week.casefile import open_row
 
@@ -28,6 +28,7 @@ class FrontDoor:
         self.children: Children = tables.empty(Children, number)
         self.children.present[:] = 1
         self.children.case[:] = NOBODY
+        self.children.birth_week[:] = -5 * WEEKS_A_YEAR
         for column in ("last_referral", "last_unmet", "seen_by_schools", "seen_by_health", "seen_by_police"):
             getattr(self.children, column)[:] = LONG_AGO
         self.cases: Cases

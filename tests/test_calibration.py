@@ -86,11 +86,13 @@ def test_authorities_are_halved_by_deprivation_and_each_is_in_one_half() -> None
     fitted, checked = gradients.halves()
     assert not set(fitted) & set(checked)
     assert abs(len(fitted) - len(checked)) <= 1
-    assert set(gradients.stand_ins()) <= set(fitted)
-    for number, name in zip((0, gradients.FIFTHS - 1), gradients.stand_ins(), strict=True):
+    for number, names in zip((0, gradients.FIFTHS - 1), gradients.stand_ins(), strict=True):
         inputs_of = {other: _inputs(other) for other in gradients.fifth(fitted, number)}
-        low, high = np.quantile(list(inputs_of.values()), [0.2, 0.8], axis=0)
-        assert ((low <= inputs_of[name]) & (inputs_of[name] <= high)).all()  # neither poor nor rich for its fifth
+        assert len(names) == 2
+        assert set(names) <= set(inputs_of)
+        every = np.array(list(inputs_of.values()))
+        off = np.mean([inputs_of[name] for name in names], axis=0) - every.mean(axis=0)
+        assert (abs(off) <= 0.5 * every.std(axis=0)).all()  # together neither poor nor rich for their fifth
     assert all(item.value > 1.0 for item in gradients.gradients())
 
 

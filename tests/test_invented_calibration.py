@@ -50,7 +50,7 @@ class Invented:
         every = patterns.patterns().values()
         names = {name for p in every for name in (*p.measure, *(() if p.per == "children" else p.per))}
         told: dict[str, float] = dict.fromkeys(names, 50.0)
-        deprived = 2.0 if authority == gradients.stand_ins()[1] else 1.0
+        deprived = 2.0 if authority in gradients.stand_ins()[1] else 1.0
         told["referrals_per_10000"] = deprived * 1000.0 * (1.0 - share["threshold_referral"])
         told["section_47_per_10000"] = deprived * (40.0 + 400.0 * (1.0 - share["threshold_section_47"]))
         told[CHILDREN] = 10_000.0
@@ -85,7 +85,7 @@ def test_a_calibration_of_an_invented_place_finds_what_made_it(small: Small) -> 
     assert found.stages == ["wave 1", "wave 2", "pass 0 (start)", "pass 1", "pass 2", "pass 3", "pass 4", "members"]
     assert [len(values) for values in found.met] == [256, 16, *[60] * 5, 12]
     assert len(told) == len(found.stages)
-    assert runner.runs == found.runs == 3 * (256 + 16 + 5 * 12 * 5 + 12)
+    assert runner.runs == found.runs == 5 * (256 + 16 + 5 * 12 * 5 + 12)
     assert found.members.shape == (12, len(inputs.space().names))
     names = inputs.space().names
     threshold = {name: found.members[:, names.index(f"threshold_{name}")].mean() for name in ("referral", "section_47")}

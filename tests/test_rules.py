@@ -89,11 +89,19 @@ def test_families_pull_needs_with_strain_and_hardship_and_the_mean_family_not_at
 def test_severity_never_falls_with_need_and_well_being_in_one_domain_hides_no_need_in_another(
     safety: float, wellbeing: float, learning: float, more: float
 ) -> None:
-    now = need.severity(safety, wellbeing, learning, P)
+    age = 5.0 * P.weeks_a_year
+    now = need.severity(safety, wellbeing, learning, age, P)
     assert now >= safety
-    assert need.severity(safety + more, wellbeing, learning, P) >= now
-    assert need.severity(safety, wellbeing + more, learning, P) >= now
-    assert need.severity(safety, wellbeing, learning + more, P) >= now
+    assert need.severity(safety + more, wellbeing, learning, age, P) >= now
+    assert need.severity(safety, wellbeing + more, learning, age, P) >= now
+    assert need.severity(safety, wellbeing, learning + more, age, P) >= now
+
+
+def test_the_same_need_is_most_serious_at_birth_and_no_more_so_once_a_child_is_past_infancy() -> None:
+    ages = [0.0, 0.25 * P.weeks_fragile, 0.5 * P.weeks_fragile, P.weeks_fragile]
+    assert rises(lambda age: -need.severity(1.0, 0.0, 0.0, age, P), ages)
+    assert need.severity(1.0, 0.0, 0.0, 0.0, P) == 1.0 + P.severity_at_birth
+    assert need.severity(1.0, 0.0, 0.0, P.weeks_fragile, P) == need.severity(1.0, 0.0, 0.0, 900.0, P) == 1.0
 
 
 def test_harm_is_full_at_acute_need_and_a_share_of_it_at_complex_need() -> None:

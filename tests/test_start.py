@@ -5,8 +5,9 @@ import pytest
 
 from ecology import Locality, Scenario
 from ecology.vocabulary import WEEKS_A_YEAR, Placement, Stage
+from ecology.week import living
 from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED
-from tests.places import SMALL, scenario
+from tests.places import SMALL, changed, scenario
 
 
 @pytest.fixture(name="place", scope="module")
@@ -53,6 +54,27 @@ def test_families_come_as_strained_as_those_who_have_long_been_here() -> None:
     place.run(weeks=208)
     assert start > 0.1
     assert start == pytest.approx(left_by_incidents(), rel=0.15)
+
+
+def test_families_change_as_often_as_they_should_and_all_together_stay_as_they_are() -> None:
+    place = Locality(scenario(children=20_000, parameters={"families_change_a_year": 0.3}), seed=1)
+    families = place.tables["families"]
+    before, traits = families.vulnerability.copy(), families.help_seeking.copy()
+    for week in range(place.week, place.week + WEEKS_A_YEAR):
+        living.families_change(families, place.seed, week, place.p)
+    here = families.present == 1
+    other = families.vulnerability != before
+    assert not other[~here].any()
+    assert other[here].mean() == pytest.approx(0.3, abs=0.02)
+    assert families.vulnerability[here & other].mean() == pytest.approx(0.0, abs=0.06)
+    assert families.vulnerability[here & other].std() == pytest.approx(1.0, abs=0.06)
+    assert abs(np.corrcoef(before[here & other], families.vulnerability[here & other])[0, 1]) < 0.05
+    assert (families.help_seeking == traits).all()
+    none = changed(place.p, families_change_a_year=0.0)
+    once_more = families.vulnerability.copy()
+    for week in range(place.week, place.week + WEEKS_A_YEAR):
+        living.families_change(families, place.seed, week, none)
+    assert (families.vulnerability == once_more).all()
 
 
 def test_few_who_are_looked_after_at_the_switch_came_into_care_when_the_past_began() -> None:

@@ -64,6 +64,13 @@ def test_fear_lowers_what_is_assessed_enquired_into_taken_into_care_and_kept() -
     told = moved(fear=0.5)
     assert (up(told), down(told)) == (set(), {*CAUTION, *KEPT, "threshold_no_further_action", "threshold_care"})
     assert told["threshold_plan"] == pytest.approx(told["threshold_section_47"] / 2.0)
+    assert told["threshold_care"] == pytest.approx(P.fear_at_care * told["threshold_section_47"])
+    off = moved(fear=0.5, p=changed(P, fear_at_care=0.0))
+    assert off.pop("threshold_care") == 0.0
+    assert off == {name: shift for name, shift in told.items() if name != "threshold_care"}
+    assert told["threshold_close"] == pytest.approx(P.fear_at_closing * told["threshold_section_47"])
+    assert told["threshold_step_down"] == pytest.approx(told["threshold_close"] / 2.0)
+    assert not {*KEPT} & down(moved(fear=0.5, p=changed(P, fear_at_closing=0.0)))
 
 
 def test_where_early_help_is_full_desks_assess_and_workers_enquire_sooner() -> None:
@@ -94,14 +101,28 @@ def test_thresholds_move_within_their_brake(desk: float, work: float, fear: floa
 
 
 SHOCKS = [week_of(datetime.date(2013, 9, 17)), week_of(datetime.date(2014, 8, 26))]
+VERDICTS = week_of(datetime.date(2013, 11, 1))
 
 
 def test_later_national_shocks_frighten_in_their_weeks_and_not_where_time_stands_still() -> None:
-    told = Pressures(profile("Leeds", 3000), scenario(), changed(P, fear_of_later_shocks=0.4))
+    shocks = changed(P, fear_of_later_shocks=0.4, fear_of_verdicts=0.0)
+    told = Pressures(profile("Leeds", 3000), scenario(), shocks)
     assert [week for week in range(0, 400) if told.fear(week) > 0.0] == SHOCKS
     assert [told.fear(week) for week in SHOCKS] == [0.4, 0.4]
-    held = Pressures(profile("Leeds", 3000), scenario(pressure="none"), changed(P, fear_of_later_shocks=0.4))
+    held = Pressures(profile("Leeds", 3000), scenario(pressure="none"), shocks)
     assert not any(held.fear(week) for week in range(0, 400))
+
+
+def test_verdicts_on_other_places_frighten_a_little_every_week_since_they_began() -> None:
+    verdicts = changed(P, fear_of_later_shocks=0.0, fear_of_verdicts=0.52)
+    told = Pressures(profile("Leeds", 3000), scenario(), verdicts)
+    assert {told.fear(week) for week in range(0, VERDICTS)} == {0.0}
+    assert {told.fear(week) for week in range(VERDICTS, 520)} == {0.01}
+    before = Pressures(profile("Leeds", 3000), scenario(pressure="none"), verdicts)
+    assert not any(before.fear(week) for week in range(0, 520))  # time stands still before they began
+    after = Pressures(profile("Leeds", 3000), scenario(pressure="none", switch_date="2015-04-01"), verdicts)
+    assert after.fear(VERDICTS - 1) == 0.0
+    assert after.fear(VERDICTS) == after.fear(520) == 0.01
 
 
 def test_later_national_shocks_are_felt_by_thresholds_and_without_size_leave_no_trace() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -96,20 +97,22 @@ def _parameters(unit: np.ndarray) -> list[dict[str, float]]:
 
 
 Lives = list[list[patterns.Years]]
-"""By place (England's mean, the least and the most deprived fifth) and point: yearly measures."""
+"""By place (England's mean, those of the least and of the most deprived fifth) and point: yearly measures."""
 
 
 def lived(runner: Runner, points: Sequence[Point]) -> Lives:
-    """Return the yearly measures of points, each lived in three places."""
+    """Return the yearly measures of points, each lived in every place."""
     place = settings()["place"]
-    fifths = [runner.years_of(name, place["children_in_fifth"], points) for name in gradients.stand_ins()]
+    fifths = [runner.years_of(name, place["children_in_fifth"], points) for name in chain(*gradients.stand_ins())]
     return [runner.years_of(ENGLAND, place["children"], points), *fifths]
 
 
 def read(lives: Lives) -> np.ndarray:
     """Return what points have for all items (points, items)."""
     england, *fifths = lives
-    ratios = [gradients.read_gradients(least, most) for least, most in zip(*fifths, strict=True)]
+    least, most = fifths[: len(gradients.stand_ins()[0])], fifths[len(gradients.stand_ins()[0]) :]
+    places = zip(zip(*least, strict=True), zip(*most, strict=True), strict=True)
+    ratios = [gradients.read_gradients(of_least, of_most) for of_least, of_most in places]
     return np.hstack([[patterns.read_run(years) for years in england], ratios])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from experiments.calibration.patterns import CHILDREN, Item, Pattern, Years, aut
 from experiments.calibration.settings import settings
 
 FIFTHS = 5
+_STAND_INS = 2
 GRADIENT = "gradient"
 PER_10_000 = 10_000.0
 FIRST_YEAR, LAST_YEAR = 2013, 2017
@@ -66,18 +68,23 @@ def fifth(names: Sequence[str], number: int) -> tuple[str, ...]:
 
 
 @cache
-def stand_ins() -> tuple[str, str]:
+def stand_ins() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the authorities that stand for the least and the most deprived fifth of the half that is fitted."""
     fitted = halves()[0]
-    return _nearest_to_the_mean(fifth(fitted, 0)), _nearest_to_the_mean(fifth(fitted, FIFTHS - 1))
+    return _like_the_mean(fifth(fitted, 0)), _like_the_mean(fifth(fitted, FIFTHS - 1))
 
 
-def _nearest_to_the_mean(names: Sequence[str]) -> str:
-    """Return the authority whose inputs are nearest to the mean ones, each in standard deviations: money counts too."""
+def _like_the_mean(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the pair whose inputs, averaged, are nearest to the mean ones, each in standard deviations.
+
+    Money counts too; and a pair holds what one place cannot, that like deprivation goes with unlike spending.
+    """
     known = [profiles.profile(name) for name in names]
     inputs = np.array([(p.idaci, np.mean(p.poverty_percent), np.mean(p.spend_total / p.population)) for p in known])
     off = (inputs - inputs.mean(axis=0)) / inputs.std(axis=0)
-    return names[int((off**2).sum(axis=1).argmin())]
+    pairs = [list(pair) for pair in combinations(range(len(names)), _STAND_INS)]
+    nearest = min(pairs, key=lambda pair: float((off[pair].mean(axis=0) ** 2).sum()))
+    return tuple(names[i] for i in nearest)
 
 
 @cache
@@ -135,13 +142,13 @@ def _mean(names: Sequence[str], rate: Rate) -> float:
     return float(np.mean([rates[n, y, rate.name] for n in names for y in years if (n, y, rate.name) in rates]))
 
 
-def read_gradients(least: Years, most: Years) -> np.ndarray:
-    """Return the gradients between two simulated places, from their yearly measures."""
+def read_gradients(least: Sequence[Years], most: Sequence[Years]) -> np.ndarray:
+    """Return the gradients between the simulated places of two fifths, from their yearly measures."""
     values = []
     for rate in RATES:
         means = [
-            float(np.mean([rate.of_run(told) for year, told in years.items() if FIRST_YEAR <= year <= LAST_YEAR]))
-            for years in (least, most)
+            float(np.mean([rate.of_run(told[year]) for told in places for year in range(FIRST_YEAR, LAST_YEAR + 1)]))
+            for places in (least, most)
         ]
         values.append(means[1] / max(means[0], 1.0))
     return np.array(values)

@@ -133,6 +133,7 @@ def look_at(place: Locality, row: int, moment: str) -> Look:
     child = as_dict(children, row)
     file = None if child["case"] == NOBODY else as_dict(cases, child["case"])
     safety, wellbeing, learning = (child[f"need_{domain}"] for domain in ("safety", "wellbeing", "learning"))
+    age = float(place.week - child["birth_week"])
     route = luck.draw(place.seed, Decision.PACKAGE_ROUTE.value, row, 0)
     return Look(
         week=place.week - 1 if moment == START else place.week,
@@ -140,7 +141,7 @@ def look_at(place: Locality, row: int, moment: str) -> Look:
         child=child,
         file=file,
         family=as_dict(families, child["family"]),
-        severity=float(need.severity(safety, wellbeing, learning, place.p)),
+        severity=float(need.severity(safety, wellbeing, learning, age, place.p)),
         to_hub=bool(route < place.now.hub),
     )
 

@@ -104,6 +104,7 @@ class Decision(IntEnum):
     INCIDENT_FIRST = 70
     MOVE_AWAY_FIRST = 71
     NOTICING_FIRST = 72
+    FAMILY_CHANGES = 73
 
 
 @inlined

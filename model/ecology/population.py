@@ -115,7 +115,7 @@ def start_with_known_children(
     """Start near published stocks: the most serious are looked after, the next on plans, the next in need."""
     rows = np.flatnonzero(children.present)
     noise = luck.normals(seed, Decision.START_STAGE, week, children.present.size)[rows]
-    severity = true_severities(children, p)
+    severity = true_severities(children, week, p)
     score = severity[rows] + p.judgement_noise * noise
     ranked = rows[np.argsort(-score, kind="stable")]
     first = 0

@@ -20,6 +20,7 @@ _CALENDAR: dict[str, Any] = tomllib.loads(
 _HOLIDAYS = frozenset(_CALENDAR["holiday_weeks"])
 _SHOCK_OF_2008 = week_of(_CALENDAR["shock_of_2008"])
 _LATER_SHOCKS = frozenset(week_of(date) for date in _CALENDAR["later_shocks"])
+_VERDICTS = week_of(_CALENDAR["verdicts_since"])
 _FREE_SCHOOLS = week_of(_CALENDAR["free_schools_since"])
 _THREE_PARTNERS = week_of(_CALENDAR["three_partners_since"])
 
@@ -110,11 +111,16 @@ class Pressures:
         return self.today(week) >= _THREE_PARTNERS
 
     def fear(self, week: int) -> float:
-        """Return the fear that this week's dated shocks add; the country's add none where time stands still."""
+        """Return the fear that this week's dated shocks and the verdicts on other places add.
+
+        The country's shocks add none where time stands still.
+        """
         p = self._p
         added = float(p.fear_of_shock_2008) if week == _SHOCK_OF_2008 else 0.0
         if week in _LATER_SHOCKS and self.today(week) == week:
             added += float(p.fear_of_later_shocks)
+        if self.today(week) >= _VERDICTS:
+            added += float(p.fear_of_verdicts) / WEEKS_A_YEAR
         for start, kind, size in self._events:
             if week == start and kind == "child_death_publicity":
                 added += p.fear_of_child_death * size

@@ -63,6 +63,7 @@ def _year(rows: np.ndarray) -> list[tuple[str, float, str]]:
     result += [
         ("looked_after_at_31_march", last.total("stock_looked_after"), "children"),
         ("looked_after_started", w.total("flow_looked_after_started"), "children"),
+        ("looked_after_started_under_1", w.total("flow_looked_after_started_under_1"), "children"),
         ("looked_after_ceased", w.total("flow_looked_after_ceased"), "children"),
         ("in_need_episodes_started", w.total("flow_in_need_episodes_started"), "episodes"),
         ("in_need_episodes_ended", w.total("flow_in_need_episodes_ended"), "episodes"),

@@ -53,6 +53,7 @@ def of_decisions(now: Settings, conditions: Conditions, pools: Pools, fear: floa
     turned_away = 1.0 - 1.0 / max(float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]), 1.0)
     no_lesser_answer = float(p.threshold_from_lost_help) * turned_away
     sooner = caution + no_lesser_answer
+    held = caution * float(p.fear_at_closing)
     now.threshold_referral = shifted(p.threshold_referral, desk, p)
     now.threshold_no_further_action = shifted(p.threshold_no_further_action, work - sooner, p)
     now.threshold_early_help = shifted(p.threshold_early_help, early, p)
@@ -61,9 +62,9 @@ def of_decisions(now: Settings, conditions: Conditions, pools: Pools, fear: floa
     now.threshold_section_47_at_once = shifted(p.threshold_section_47_at_once, -sooner, p)
     now.threshold_conference = shifted(p.threshold_conference, -sooner * _HALF, p)
     now.threshold_plan = shifted(p.threshold_plan, -sooner * _HALF, p)
-    now.threshold_step_down = shifted(p.threshold_step_down, work - caution * _HALF, p)
-    now.threshold_care = shifted(p.threshold_care, -caution, p)
-    now.threshold_close = shifted(p.threshold_close, work - caution, p)
+    now.threshold_step_down = shifted(p.threshold_step_down, work - held * _HALF, p)
+    now.threshold_care = shifted(p.threshold_care, -caution * float(p.fear_at_care), p)
+    now.threshold_close = shifted(p.threshold_close, work - held, p)
     crowded = float(p.camhs_acceptance_from_load) * _above_one(pools.load[Cadre.CAMHS_CLINICIAN])
     now.camhs_acceptance = shifted(p.camhs_acceptance, crowded, p)
 

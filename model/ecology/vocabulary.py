@@ -292,6 +292,7 @@ class Flow(IntEnum):
     AGENCY_WORKERS_LEFT = 67  # of the social workers who left
     IN_NEED_ENDED_AFTER_1_YEAR = 68  # of the episodes ended: open for a year or more, but less than two
     IN_NEED_ENDED_AFTER_2_YEARS = 69
+    LOOKED_AFTER_STARTED_UNDER_1 = 70  # of those who started: not yet a year old
 
 
 def words(member: IntEnum) -> str:

@@ -55,6 +55,13 @@ def need_next(need: float, pull: float, shock: float, p: Parameters) -> float:
 
 
 @inlined
-def severity(safety: float, wellbeing: float, learning: float, p: Parameters) -> float:
+def fragility(age_weeks: float, p: Parameters) -> float:
+    """Return by how much more serious the same need is in a baby: most at birth, less every week, then nothing."""
+    return p.severity_at_birth * above(1.0, age_weeks / p.weeks_fragile)
+
+
+@inlined
+def severity(safety: float, wellbeing: float, learning: float, age_weeks: float, p: Parameters) -> float:
     """Return what a social worker would find on a perfect assessment: safety first, the rest where it is high."""
-    return safety + p.severity_wellbeing * above(wellbeing, 0.0) + p.severity_learning * above(learning, 0.0)
+    rest = p.severity_wellbeing * above(wellbeing, 0.0) + p.severity_learning * above(learning, 0.0)
+    return safety + rest + fragility(age_weeks, p)

@@ -26,7 +26,7 @@ def _judged(
     if worker != NOBODY:
         skill, fatigue = float64(workers.skill[worker]), float64(workers.fatigue[worker])
     noise = now.judgement_spread * luck.normal(luck.stream(seed, decision, week), child)
-    perceived = judgement.worker_view(true_severity(child, children, p), skill, fatigue, noise, p)
+    perceived = judgement.worker_view(true_severity(child, children, week, p), skill, fatigue, noise, p)
     cases.perceived[row] = perceived
     return perceived
 
@@ -46,6 +46,7 @@ def _start_care(
     children.ever[child] |= EVER_LOOKED_AFTER
     enter(child, Stage.LOOKED_AFTER, children, week)
     age = (week - float64(children.birth_week[child])) / p.weeks_a_year
+    flows[Flow.LOOKED_AFTER_STARTED_UNDER_1] += int(age < 1.0)
     draw = luck.uniform(luck.stream(seed, Decision.PLACEMENT, week), child)
     cases.placement[row] = care.placement(draw, age, p)
     cases.far[row] = 1 if luck.uniform(luck.stream(seed, Decision.PLACEMENT_FAR, week), child) < now.far else 0
@@ -61,7 +62,7 @@ def _start_in_need(row: int, children: Children, cases: Cases, week: int, p: Par
 @inlined
 def _close(row: int, children: Children, cases: Cases, flows: np.ndarray, week: int, p: Parameters) -> None:
     child = cases.child[row]
-    if true_severity(child, children, p) >= p.level_complex_safety:
+    if true_severity(child, children, week, p) >= p.level_complex_safety:
         children.last_unmet[child] = week
     end_episode(row, children, cases, flows, week)
 
@@ -79,7 +80,7 @@ def _assessed(
     stage = pathway.after_assessment(perceived, now.threshold_in_need, now.threshold_section_47)
     if stage == Stage.UNIVERSAL:
         tally.flows[Flow.ASSESSED_NOT_IN_NEED] += 1
-        if true_severity(child, children, p) >= p.level_complex_safety:
+        if true_severity(child, children, week, p) >= p.level_complex_safety:
             children.last_unmet[child] = week
         cases.worker[row] = NOBODY
         cases.workers_had[row] = 0
@@ -233,7 +234,7 @@ def cases_are_decided(
                 children.need_wellbeing[child] = min(wellbeing, p.need_cap)
                 far = luck.uniform(luck.stream(seed, Decision.PLACEMENT_FAR, week), child) < now.far
                 cases.far[row] = 1 if far else 0
-        gap = true_severity(child, children, p) - float64(cases.perceived[row])
+        gap = true_severity(child, children, week, p) - float64(cases.perceived[row])
         if abs(gap) >= p.drift_size and luck.uniform(drift, child) < now.drift_check:
             tally.flows[Flow.DRIFT_CAUGHT] += 1
             cases.review_due[row] = week

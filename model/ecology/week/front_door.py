@@ -16,22 +16,23 @@ from ecology.week.queueing import in_order, left_queue, urgency_of, whole
 
 
 @inlined
-def true_severity(child: int, children: Children, p: Parameters) -> float:
-    """Return what a perfect assessment of a child would find."""
+def true_severity(child: int, children: Children, week: int, p: Parameters) -> float:
+    """Return what a perfect assessment of a child would find this week."""
     return need.severity(
         float64(children.need_safety[child]),
         float64(children.need_wellbeing[child]),
         float64(children.need_learning[child]),
+        float64(week - children.birth_week[child]),
         p,
     )
 
 
 @compiled
-def true_severities(children: Children, p: Parameters) -> np.ndarray:
-    """Return by row what a perfect assessment would find."""
+def true_severities(children: Children, week: int, p: Parameters) -> np.ndarray:
+    """Return by row what a perfect assessment would find this week."""
     severities = np.empty(children.present.size)
     for child in range(children.present.size):
-        severities[child] = true_severity(child, children, p)
+        severities[child] = true_severity(child, children, week, p)
     return severities
 
 
@@ -137,7 +138,8 @@ def front_door_triages(
         screened += 1
         cases.voice[row] = 0.0
         child = cases.child[row]
-        severity = true_severity(child, children, p)
+        severity = true_severity(child, children, week, p)
+        a_baby = need.fragility(float64(week - children.birth_week[child]), p)  # which nobody needs to be told
         sender = float64(cases.asked_severity[row])
         everyone = what_everyone_wrote(child, sender, children, week, p)
         desk = luck.normal(shift, source)
@@ -148,7 +150,7 @@ def front_door_triages(
             tally.flows[Flow.FALSE_LINKS] += 1
             error += p.false_link_size
         shared = max(now.shared_record, told[source])
-        perceived = judgement.desk_view(sender, everyone, severity, shared, error, p)
+        perceived = judgement.desk_view(sender + a_baby, everyone + a_baby, severity, shared, error, p)
         tally.flows[Flow.CONTACTS_SCREENED] += 1
         left_queue(tally.waits, Queue.FRONT_DOOR.value, float64(week - cases.contacted[row]))
         if perceived >= now.threshold_referral:

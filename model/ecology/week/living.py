@@ -10,7 +10,7 @@ from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
 from ecology.rules import need
 from ecology.tables import Cases, Children, Families, Parameters
-from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Stage
+from ecology.vocabulary import LONG_AGO, NOBODY, WEEKS_A_YEAR, Flow, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED, forget
 
 _PAST_INCIDENTS = 8  # looked back at when a family comes: of earlier ones most families have little left
@@ -23,6 +23,19 @@ def _heavy_tailed(seed: int, family: int, week: int, p: Parameters) -> float:
     tail = luck.exponential(luck.stream(seed, Decision.VULNERABILITY_TAIL, week), family) - 1.0
     share = p.vulnerability_tail_share
     return math.sqrt(1.0 - share) * body + math.sqrt(share) * tail
+
+
+@compiled
+def families_change(families: Families, seed: int, week: int, p: Parameters) -> None:
+    """Let some families become others: somebody parts, moves in, recovers or falls ill.
+
+    What makes a family vulnerable is drawn anew, so that all families together stay as they are. Each is asked once a
+    year, a part of them every week.
+    """
+    changes = luck.stream(seed, Decision.FAMILY_CHANGES, week)
+    for family in range(week % WEEKS_A_YEAR, families.present.size, WEEKS_A_YEAR):
+        if families.present[family] == 1 and luck.uniform(changes, family) < p.families_change_a_year:
+            families.vulnerability[family] = _heavy_tailed(seed, family, week, p)
 
 
 @inlined

@@ -7,7 +7,7 @@ from ecology import luck
 from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
 from ecology.rules import noticing
-from ecology.rules.need import above
+from ecology.rules.need import above, fragility
 from ecology.tables import Cases, Children, Families, Parameters, Pools, Schools, Settings
 from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Cadre, Flow, Stage
 from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage
@@ -229,7 +229,8 @@ def agencies_act_or_pass_on(
         later = 0.0
         if agency == Agency.SCHOOLS and children.school[child] != NOBODY:
             later = float64(schools.threshold[children.school[child]])
-        if concern >= thresholds[agency] + later:
+        a_baby = fragility(float64(week - children.birth_week[child]), p)
+        if concern + a_baby >= thresholds[agency] + later:
             row = open_row(child, children, cases, free_cases, week)
             contact(row, agency, concern, children, cases, flows, week, p)
         elif concern >= own_help[agency] + later and not in_episode(int(children.stage[child])):

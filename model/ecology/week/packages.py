@@ -67,7 +67,7 @@ def packages_are_agreed(
         if cases.package[row] != Package.WAITING:
             continue
         if luck.uniform(route, child) < now.hub:
-            severity = true_severity(child, children, p)
+            severity = true_severity(child, children, week, p)
             error = now.sight_noise * luck.normal(sight, child)
             tally.sums[Sum.SIGHT_ERROR] += summable(abs(error))
             rows[waiting] = row

@@ -33,6 +33,7 @@ def families_live(
     """Let families live, people come and go as the published population does, and need drift."""
     children, families, cases = world.children, world.families, world.cases
     free, shift, flows = world.fixtures.free_cases, world.fixtures.shift, world.tally.flows
+    living.families_change(families, seed, week, p)
     straining.strain_moves(families, incidents, flows, seed, week, p)
     living.families_live(children, families, cases, moves, free, flows, shift, seed, week, p)
     here = children_before + flows[Flow.BIRTHS] - flows[Flow.AGED_OUT]
