@@ -200,7 +200,7 @@ def test_the_ledger_notices_a_file_that_is_not_the_childs(stepped: Locality, wha
 
 def test_files_are_checked_every_week_like_the_rest(stepped: Locality) -> None:
     tables = stepped.tables
-    tables["children"].case[in_need(tables)] = NOBODY  # all of them: a file that is closed this week is missed by nobody
+    tables["children"].case[in_need(tables)] = NOBODY  # of all: one that is closed this week would be missed by nobody
     with pytest.raises(Unbalanced):
         stepped.step()
 
