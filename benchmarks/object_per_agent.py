@@ -117,7 +117,8 @@ class Child(mesa.Agent):
             self.seen_by[agency] = model.week
         model.noticed += 1
         later = self.later if agency == Agency.SCHOOLS else 0.0
-        if concern >= model.thresholds[agency] + later:
+        a_baby = need.fragility(float(model.week - self.birth_week), p)
+        if concern + a_baby >= model.thresholds[agency] + later:
             model.contacts[agency] += 1
             if self.stage < Stage.ASSESSMENT:
                 self.stage = Stage.CONTACT
