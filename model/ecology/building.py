@@ -123,7 +123,7 @@ def _conditions(budget: Budget, posts: float, week: int, p: Parameters) -> Condi
     shared = tables.empty(Conditions, 1)
     shared.care_price[0] = shared.front_door_load[0] = shared.social_work_load[0] = 1.0
     shared.early_help_pounds[0] = shared.early_help_pounds_at_start[0] = budget.early_help
-    shared.other_pounds[0] = budget.other
+    shared.other_pounds_at_start[0] = budget.other
     shared.social_work_posts[0] = posts
     shared.switched[0] = shared.dcs_since[0] = week
     shared.far_placements[0] = p.far_usual

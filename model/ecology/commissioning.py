@@ -29,6 +29,7 @@ class Purse:
 
     income: dict[Payer, float]
     prices: float
+    other: float
     saved_by_schools: float
     governance: float
     pooled_share: float
@@ -47,7 +48,8 @@ def purse(
     held = float(commissioners.balance_pence[Payer.SCHOOLS]) / PENCE_A_POUND / prices
     lacking = float(p.schools_reserve) * income[Payer.SCHOOLS] * WEEKS_A_YEAR - held
     saved = lacking * float(p.schools_reserve_filled_a_year) / WEEKS_A_YEAR
-    return Purse(income, prices, saved, g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
+    other = pressures.other_pounds(week)
+    return Purse(income, prices, other, saved, g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
 
 
 def posts_of(payer: Payer, pounds: float, p: Parameters) -> float:
@@ -111,14 +113,14 @@ def pay_the_week(
     care = care_pounds(placements, providers, conditions, p)
     captured = min(pot * purse.captured_share, care)
     conditions.pooled_pounds[0] = pot - captured
-    other = float(conditions.other_pounds[0])
+    board = min(float(conditions.other_pounds_at_start[0] * p.board_share_of_other), purse.other)
     authority = (
         (Line.LOOKED_AFTER, care - captured),
         (Line.SOCIAL_WORK, social_work_pounds(workers, p)),
         (Line.FRONT_DOOR, front_door_pounds(pools, p)),
         (Line.EARLY_HELP, float(conditions.early_help_pounds[0])),
-        (Line.YOUTH_JUSTICE_AND_OTHER, other * (1.0 - float(p.board_share_of_other))),
-        (Line.SAFEGUARDING_BOARD, other * float(p.board_share_of_other)),
+        (Line.YOUTH_JUSTICE_AND_OTHER, purse.other - board),
+        (Line.SAFEGUARDING_BOARD, board),
         (Line.GOVERNANCE, purse.governance),
     )
     for line, pounds in authority:
@@ -173,7 +175,7 @@ def commission(
     placements: np.ndarray, providers: Providers, purse: Purse, p: Parameters,
 ) -> None:  # fmt: skip
     """Review, once a quarter, what is commissioned: posts follow load and money, early help takes what is left."""
-    fixed = float(conditions.other_pounds[0]) + purse.governance + front_door_pounds(pools, p)
+    fixed = purse.other + purse.governance + front_door_pounds(pools, p)
     balance = float(commissioners.balance_pence[Payer.AUTHORITY]) / PENCE_A_POUND / purse.prices
     money = purse.income[Payer.AUTHORITY] + balance * float(p.deficit_recovered_a_year) / WEEKS_A_YEAR
     left = money - fixed - care_pounds(placements, providers, conditions, p)

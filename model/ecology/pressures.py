@@ -39,6 +39,9 @@ class Pressures:
         self._p = p
         self._events = [(event.week, event.kind, float(event.size)) for event in scenario.events]
         self._spent_by_year = profile.spend_total * profile.price_index
+        other = (profile.spend_youth_justice + profile.spend_other) * profile.price_index
+        told = np.isfinite(other)  # lines are published for fewer years than their total
+        self._other_by_year = np.where(told, other, other[told][-1])
         self._index_2015 = float(profile.price_index[profile.years.index(_BASE_PRICES)])
 
     def children(self, week: int) -> float:
@@ -60,6 +63,14 @@ class Pressures:
         real = self._of_year(self._spent_by_year, then) / self._index_2015
         cliff = sum(size for start, kind, size in self._events if kind == "funding_cliff" and week >= start)
         return float(real) / WEEKS_A_YEAR * max(1.0 - cliff, 0.0)
+
+    def other_pounds(self, week: int) -> float:
+        """Return what youth justice and other lines that nothing here drives take of it, pounds a week at 2015 prices.
+
+        Their published path is an input; after its last year they stay as they were.
+        """
+        real = self._of_year(self._other_by_year, self._held("budgets", week)) / self._index_2015
+        return float(real) / WEEKS_A_YEAR
 
     def care_cost_growth(self, week: int) -> float:
         """Return what a week of care costs against the week before, besides general prices; it is held with budgets."""

@@ -180,7 +180,7 @@ class Conditions(NamedTuple):
     early_help_pounds: F8
     early_help_pounds_at_start: F8
     social_work_posts: F8
-    other_pounds: F8
+    other_pounds_at_start: F8
     care_price: F8  # local price of care against the national unit costs
     funded: F8  # 0 while the early past is paid for as it spends, 1 from the anchor on
     pooled_pounds: F8  # moved from partners into a common pot, as agreed at the last review
