@@ -32,8 +32,8 @@ class Ensemble:
     """Parameter sets by member, and where they come from.
 
     ``model`` is the version of the model that they were calibrated for; ``met`` of ``fitted`` published figures lie
-    within the ensemble's 90% range; ``passes`` says whether the scorecard takes the word "illustrative" away; ``off`` is
-    by member how far it stood from the figures that were fitted when it was lived again with new luck.
+    within the ensemble's 90% range; ``passes`` says whether the scorecard takes the word "illustrative" away; ``off``
+    is by member how far it stood from the figures that were fitted when it was lived again with new luck.
     """
 
     members: tuple[Mapping[str, float], ...]
