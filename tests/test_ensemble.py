@@ -47,6 +47,13 @@ def test_seeds_take_members_round_and_round_and_a_scenario_goes_first() -> None:
     assert with_member(own, None, 2) is own
 
 
+def test_the_nearest_members_are_those_that_stood_nearest_with_new_luck() -> None:
+    four = Ensemble(INVENTED.members * 2, "a model", "a digest", 1, 2, False, (2.0, 1.0, 3.0, 1.5))
+    assert four.nearest(3) == [2, 4, 1]
+    kept = frozen()
+    assert len(kept.off) == len(kept.members) and kept.off[kept.nearest(1)[0] - 1] == min(kept.off)
+
+
 def test_a_pair_of_runs_shares_its_member(invented: None) -> None:
     design = comparison(*ASK, drawn_from=ENSEMBLE)
     for seed, hours in ((1, 4.0), (2, 5.0), (3, 4.0)):

@@ -25,9 +25,9 @@ COLUMNS = ["rate", "year", "rival", "correlation", "rank_agreement", "error", "a
 def simulated_rates(
     runner: Runner, found: Ensemble, names: Sequence[str], last: int, say: Callable[[str], None]
 ) -> list[dict[tuple[str, int, str], float]]:
-    """Return by member, of the first ones and each with its own luck, the rates of authorities up to a last year."""
+    """Return the rates up to a last year, by member: those nearest to England's figures, each with its own luck."""
     chosen = settings()["authorities"]
-    points = [Point(number, found.member(number), number) for number in range(1, chosen["members"] + 1)]
+    points = [Point(seed, found.member(seed), seed) for seed in found.nearest(chosen["members"])]
     span = max(settings()["place"]["years"], last - SWITCH_YEAR)
     members: list[dict[tuple[str, int, str], float]] = [{} for _ in points]
     for count, name in enumerate(names, start=1):

@@ -32,7 +32,8 @@ class Ensemble:
     """Parameter sets by member, and where they come from.
 
     ``model`` is the version of the model that they were calibrated for; ``met`` of ``fitted`` published figures lie
-    within the ensemble's 90% range; ``passes`` says whether the scorecard takes the word "illustrative" away.
+    within the ensemble's 90% range; ``passes`` says whether the scorecard takes the word "illustrative" away; ``off``
+    is by member how far it stood from the figures that were fitted when it was lived again with new luck.
     """
 
     members: tuple[Mapping[str, float], ...]
@@ -41,10 +42,15 @@ class Ensemble:
     met: int
     fitted: int
     passes: bool
+    off: tuple[float, ...] = ()
 
     def member(self, seed: int) -> Mapping[str, float]:
         """Return the parameters of the runs with a seed."""
         return self.members[(seed - 1) % len(self.members)]
+
+    def nearest(self, number: int) -> list[int]:
+        """Return the seeds of so many members that stood nearest to the figures, the nearest first."""
+        return sorted(range(1, len(self.off) + 1), key=lambda seed: self.off[seed - 1])[:number]
 
     @property
     def told(self) -> dict[str, Any]:
@@ -97,4 +103,5 @@ def frozen() -> Ensemble:
     rows = list(csv.DictReader(text.splitlines()))
     members = tuple({name: float(value) for name, value in row.items() if name != "member"} for row in rows)
     digest = hashlib.sha256(text.encode()).hexdigest()[: settings()["page"]["key_length"]]
-    return Ensemble(members, about["model"], digest, about["met"], about["fitted"], about["passes"])
+    off = tuple(about["distance"]["with_new_luck"])
+    return Ensemble(members, about["model"], digest, about["met"], about["fitted"], about["passes"], off)

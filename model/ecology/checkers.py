@@ -27,11 +27,6 @@ class Checking:
         """Name of the parameter that holds the hours that it asks of everybody a year."""
         return f"hours_{self.cause.name.lower()}"
 
-    @cached_property
-    def rows(self) -> np.ndarray:
-        """Rows of the cadres that answer, in tables of cadres."""
-        return np.array(self.answers, np.int64)
-
 
 @dataclass(frozen=True)
 class Checks:
@@ -74,12 +69,12 @@ def ask(
     says which bodies exist. Inspectors ask little between visits and much on site; the mean is that of the parameter.
     A joint inspection prepares once for what several ask separately.
     """
-    present, inspecting, asked_seconds = [], [], []
+    present, inspecting, each = [], [], []
     for body in bodies():
         present.append(body.since is None or today >= body.since)
         inspects = body.cause == Cause.INSPECTION
         inspecting.append(inspects and checks.on_site)
-        asked_seconds.append(0)
+        each.append(0.0)
         if not present[-1]:
             continue
         hours = float(getattr(p, body.hours)) * (1.0 - p.overlap_of_returns * merged)
@@ -91,10 +86,21 @@ def ask(
             a_week *= 1.0 - float(p.joint_inspection_saves) * checks.joint
         if body.cause == Cause.SAFEGUARDING_BOARD_CHAIR:
             a_week *= checks.board_meets
-        seconds = SECONDS_AN_HOUR * a_week * staff[body.rows]
-        asked[body.rows, body.cause] += seconds
-        asked_seconds[-1] = int(seconds.astype(np.int64).sum())
-    table.present[:], table.inspecting[:], table.asked_seconds[:] = present, inspecting, asked_seconds
+        each[-1] = SECONDS_AN_HOUR * a_week
+    seconds = np.array(each)[:, np.newaxis] * (_answer() * staff)
+    for row, body in enumerate(bodies()):
+        asked[:, body.cause] += seconds[row]
+    table.present[:], table.inspecting[:] = present, inspecting
+    table.asked_seconds[:] = seconds.astype(np.int64).sum(axis=1)
+
+
+@cache
+def _answer() -> np.ndarray:
+    """Return by body and cadre whether the cadre answers: 1 or 0."""
+    answers = np.zeros((len(bodies()), len(Cadre)))
+    for row, body in enumerate(bodies()):
+        answers[row, list(body.answers)] = 1.0
+    return answers
 
 
 def chance_to_catch_drift(checking: float, p: Parameters) -> float:

@@ -4,7 +4,6 @@ A call from Python takes apart every table that it passes, two microseconds for 
 in a small place that was longer than the loops themselves. A handle is one pointer.
 """
 
-import operator
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -74,8 +73,9 @@ class Handle:
 
     def of(self, tables: Mapping[str, Any]) -> World:
         """Return the handle of these tables; where loops run as plain Python, the tables themselves."""
-        now = World(*(tables[name] for name in World._fields))
-        if not all(map(operator.is_, now, self._tables)):
-            self._tables = now
-            self._world = now if numba.config.DISABLE_JIT else _opened(*now)  # type: ignore[attr-defined]
+        for name, known in zip(World._fields, self._tables, strict=True):  # asked many times a week
+            if tables[name] is not known:
+                self._tables = now = World(*(tables[name] for name in World._fields))
+                self._world = now if numba.config.DISABLE_JIT else _opened(*now)  # type: ignore[attr-defined]
+                break
         return self._world  # type: ignore[no-any-return]

@@ -1,6 +1,7 @@
 """Units of time: the one place where a number of a source becomes a number of the model's week."""
 
 import re
+from functools import cache
 
 from ecology.errors import BadInput
 from ecology.vocabulary import DAYS_A_WEEK, MONTHS_A_YEAR, WEEKS_A_YEAR, WORKING_DAYS_A_WEEK
@@ -20,6 +21,7 @@ RATE = re.compile(rf"\b(?:per|and|a|an|each|every)\s+(?:(?!working\b)[\w-]+[- ])
 DURATION = re.compile(rf"(?<![\d.] )\b{WORDS}s\b{NOT_AN_AGE}", re.IGNORECASE)
 
 
+@cache
 def per_week(value: float, unit: str) -> float:
     """Return a number of a source in the time of the model, which is the week.
 
