@@ -100,7 +100,8 @@ def test_the_longer_the_reach_the_further_a_point_goes(monkeypatch: pytest.Monke
 
 def test_a_point_is_expected_to_keep_a_share_of_what_sets_it_apart() -> None:
     steering, point = learned(), np.full((1, MOVED + HELD), 0.5)
-    told, own = steering.emulator.predict(point)[0], settings()["corrections"]["own"]
+    told = steering.emulator.predict(point)[0]
+    own = np.where(TARGET.trend, settings()["corrections"]["own_of_trends"], settings()["corrections"]["own"])
     apart = np.array([0.1, 0.0, 1.0])
     scaled = told + apart
     values = TARGET.value + TARGET.off_of(scaled) * TARGET.spread

@@ -56,7 +56,9 @@ class Steering:
 
     def _own(self, unit: np.ndarray, values: np.ndarray) -> np.ndarray:
         """Return what of its scaled figures is each point's own, besides what the emulator tells."""
-        own: np.ndarray = settings()["corrections"]["own"] * (self.target.scaled(values) - self.emulator.predict(unit))
+        shares = settings()["corrections"]
+        share = np.where(self.target.trend, shares["own_of_trends"], shares["own"])
+        own: np.ndarray = share * (self.target.scaled(values) - self.emulator.predict(unit))
         return own
 
     def _nearer(self, unit: np.ndarray, own: np.ndarray, aim: np.ndarray) -> np.ndarray:
