@@ -61,9 +61,7 @@ class Governing:
 
     def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = ()) -> None:
         """Charge time to every member of staff of some cadres (all if none are named)."""
-        if seconds_each == 0.0:  # most levers, most weeks
-            return
-        if not cadres:
+        if not cadres and seconds_each > 0.0:  # most levers ask for nothing, most weeks
             self.asked[:, cause] += seconds_each * self.staff
         for cadre in cadres:
             self.asked[cadre, cause] += seconds_each * self.staff[cadre]
@@ -180,8 +178,7 @@ def _shared_record(g: Governing) -> None:
     g.now.shared_record = shared
     g.now.false_links = 1.0
     seconds = SECONDS_A_MINUTE * float(g.p.minutes_shared_record) * g.set_levers["shared_record"]
-    if seconds > 0.0:
-        g.asked[:, Cause.SHARED_RECORD] += seconds * g.concerns
+    g.asked[:, Cause.SHARED_RECORD] += seconds * g.concerns
 
 
 def _single_front_door(g: Governing) -> None:
