@@ -1,12 +1,16 @@
 """Authorities by their inputs: agreement with what they published, its rivals, and how much they vary."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pytest
 
 from ecology.evidence import profiles
 from ecology.evidence.profiles import ENGLAND
 from experiments.calibration import authorities, gradients, variation
+from experiments.calibration.ensemble import Ensemble
 from experiments.calibration.patterns import CHILDREN as CHILDREN_COLUMN
+from experiments.point import Point
 
 APART, YEARLY = 0.2, 0.1
 """How much invented authorities differ beyond deprivation and from year to year, as shares."""
@@ -55,3 +59,25 @@ def test_variation_is_found_again_without_the_luck_of_few_children() -> None:
     for told in ("published", "simulated"):
         assert between[told].to_numpy() == pytest.approx(100 * APART, rel=0.25)
         assert yearly[told].to_numpy() == pytest.approx(100 * YEARLY, rel=0.25)
+
+
+class _Noting:
+    """A runner that lives nothing and notes who was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[int], list[Mapping[str, float]]]] = []
+
+    def years_of(self, name: str, _children: int, points: Sequence[Point], _years: int) -> list[dict[int, object]]:
+        self.asked.append((name, [point.seed for point in points], [point.parameters for point in points]))
+        return [{} for _ in points]
+
+
+def test_each_authority_is_lived_by_the_members_nearest_to_england() -> None:
+    members = tuple({"hours_review": float(number)} for number in range(1, 6))
+    found = Ensemble(members, "a model", "a digest", 1, 2, False, (9.0, 1.0, 3.0, 2.0, 8.0))
+    said: list[str] = []
+    runner = _Noting()
+    authorities.simulated_rates(runner, found, ["Leeds", "Bury"], 2017, said.append)  # type: ignore[arg-type]
+    nearest = [2, 4, 3]
+    assert runner.asked == [(name, nearest, [members[seed - 1] for seed in nearest]) for name in ("Leeds", "Bury")]
+    assert len(said) == 2

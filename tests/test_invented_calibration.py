@@ -49,7 +49,7 @@ class Invented:
     def _measures(self, authority: str, share: dict[str, float], luck: np.random.Generator) -> dict[str, float]:
         every = patterns.patterns().values()
         names = {name for p in every for name in (*p.measure, *(() if p.per == "children" else p.per))}
-        told: dict[str, float] = dict.fromkeys(names, 50.0)
+        told: dict[str, float] = dict.fromkeys(sorted(names), 50.0)  # a set has another order in every process
         deprived = 2.0 if authority in gradients.stand_ins()[1] else 1.0
         told["referrals_per_10000"] = deprived * 1000.0 * (1.0 - share["threshold_referral"])
         told["section_47_per_10000"] = deprived * (40.0 + 400.0 * (1.0 - share["threshold_section_47"]))

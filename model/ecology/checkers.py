@@ -69,12 +69,12 @@ def ask(
     says which bodies exist. Inspectors ask little between visits and much on site; the mean is that of the parameter.
     A joint inspection prepares once for what several ask separately.
     """
-    present, inspecting, each = [], [], []
+    present, inspecting, seconds_each = [], [], []
     for body in bodies():
         present.append(body.since is None or today >= body.since)
         inspects = body.cause == Cause.INSPECTION
         inspecting.append(inspects and checks.on_site)
-        each.append(0.0)
+        seconds_each.append(0.0)
         if not present[-1]:
             continue
         hours = float(getattr(p, body.hours)) * (1.0 - p.overlap_of_returns * merged)
@@ -86,8 +86,8 @@ def ask(
             a_week *= 1.0 - float(p.joint_inspection_saves) * checks.joint
         if body.cause == Cause.SAFEGUARDING_BOARD_CHAIR:
             a_week *= checks.board_meets
-        each[-1] = SECONDS_AN_HOUR * a_week
-    seconds = np.array(each)[:, np.newaxis] * (_answer() * staff)
+        seconds_each[-1] = SECONDS_AN_HOUR * a_week
+    seconds = np.array(seconds_each)[:, np.newaxis] * (_who_answers() * staff)
     for row, body in enumerate(bodies()):
         asked[:, body.cause] += seconds[row]
     table.present[:], table.inspecting[:] = present, inspecting
@@ -95,7 +95,7 @@ def ask(
 
 
 @cache
-def _answer() -> np.ndarray:
+def _who_answers() -> np.ndarray:
     """Return by body and cadre whether the cadre answers: 1 or 0."""
     answers = np.zeros((len(bodies()), len(Cadre)))
     for row, body in enumerate(bodies()):
