@@ -8,7 +8,7 @@ from places import at_switch, scenario, total
 from ecology import commissioning
 from ecology.evidence.profiles import ENGLAND, profile
 from ecology.pressures import Pressures
-from ecology.vocabulary import WEEKS_A_YEAR
+from ecology.vocabulary import WEEKS_A_YEAR, Payer
 
 
 def published(year: int) -> float:
@@ -45,7 +45,7 @@ def test_what_other_lines_take_is_paid_and_lost_to_early_help() -> None:
         place.pressures, place._partner_pounds, t["commissioners"], place.governing, place.week, place.p
     )
     early = []
-    for other in (purse.other, purse.other + 0.05 * purse.income[commissioning.Payer.AUTHORITY]):
+    for other in (purse.other, purse.other + 0.05 * purse.income[Payer.AUTHORITY]):
         conditions = t["conditions"].copy()
         commissioning.commission(
             t["commissioners"], conditions, t["social_workers"], t["pools"], t["tally"].placements, t["providers"],
