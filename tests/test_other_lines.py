@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from places import at_switch, scenario, total
 
 from ecology import commissioning
 from ecology.evidence.profiles import ENGLAND, profile
 from ecology.pressures import Pressures
 from ecology.vocabulary import WEEKS_A_YEAR, Payer
+from tests.places import at_switch, scenario, total
 
 
 def published(year: int) -> float:
