@@ -160,7 +160,7 @@ def flows(accepted: int, contacts: int = 100) -> np.ndarray:
 def learned(accepted: int, hub: float, years: int = 5) -> np.ndarray:
     table = pairs.new_table(P)
     for _ in range(years * YEAR):
-        pairs.pairs_learn(table, flows(accepted), 0.0, hub, P)
+        pairs.pairs_learn(table, flows(accepted), 0.0, 0.0, hub, P)
     return np.array(table.trust[table.other == Agency.LA_SERVICES])
 
 
@@ -177,17 +177,17 @@ def test_trust_is_a_share_however_many_packages_are_agreed_in_a_week() -> None:
     agreed = flows(100)
     agreed[Flow.PACKAGES_AGREED] = 50
     for _ in range(50 * YEAR):
-        pairs.pairs_learn(table, agreed, 1.0, 0.0, P)  # one was on the table when the week began
+        pairs.pairs_learn(table, agreed, 1.0, 0.0, 0.0, P)  # one was on the table when the week began
     assert table.trust.max() <= 1.0
 
 
 def test_trust_becomes_agreements_that_tell_the_desk_more_and_cost_time() -> None:
     table = pairs.new_table(P)
     table.trust[:] = 0.0
-    pairs.pairs_learn(table, flows(100), 0.0, 1.0, P)
+    pairs.pairs_learn(table, flows(100), 0.0, 0.0, 1.0, P)
     assert not pairs.told_to_the_desk(table, P).any()
     table.trust[:] = 1.0
-    pairs.pairs_learn(table, flows(100), 0.0, 1.0, P)
+    pairs.pairs_learn(table, flows(100), 0.0, 0.0, 1.0, P)
     told = pairs.told_to_the_desk(table, P)
     assert told[Agency.SCHOOLS] == pytest.approx(float(P.agreement_tells))
     assert told[Agency.INDIVIDUALS] == 0.0

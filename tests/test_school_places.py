@@ -125,14 +125,15 @@ def test_nobody_attends_or_is_excluded_while_schools_are_closed() -> None:
     while (place.week - int(P.school_starts_in_week)) % YEAR % int(P.weeks_of_half_term) != 0:
         place.run(1)
     counted, lost = {}, {}
-    for closed, taught in ((False, 0.7), (True, 0.7), (True, 1.0)):
+    for closed, at_home in ((False, 0.7), (True, 0.7), (True, 1.0)):
         t = tables.copy(place.tables)
         t["tally"].sums[:] = t["tally"].flows[:] = 0
         before = t["children"].need_learning.sum()
-        p = changed(P, taught_at_home=taught)
-        school_places.school_year_goes_on(t, 0.0, 0.3, (0.0, 0.0), False, closed, 1, place.week, p)
+        p = changed(P, taught_at_home=at_home)
+        weeks = (0, 6) if closed else (6, 0)
+        school_places.school_year_goes_on(t, 0.0, 0.3, (0.0, 0.0), False, *weeks, 1, place.week, p)
         counted[closed] = float(t["tally"].sums[Sum.PUPIL_WEEKS])
-        lost[closed, taught] = float(t["children"].need_learning.sum() - before)
+        lost[closed, at_home] = float(t["children"].need_learning.sum() - before)
     assert counted[False] > 0.0 == counted[True]
     assert lost[True, 0.7] > lost[False, 0.7]  # closing schools is no gift
     assert lost[True, 1.0] == 0.0

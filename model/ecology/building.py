@@ -9,7 +9,7 @@ import numpy as np
 from ecology import board, checkers, citizens, ledger, market, pairs, population, record, school_places, tables
 from ecology.evidence.profiles import Profile
 from ecology.pressures import Pressures
-from ecology.tables import Conditions, Parameters, Pools, SocialWorkers
+from ecology.tables import Conditions, Neighbourhoods, Parameters, Pools, SocialWorkers
 from ecology.vocabulary import FIRST_YEAR, WEEKS_A_YEAR, Cadre, Flow, Payer, Placement
 from ecology.week import schooling, staffing
 
@@ -76,7 +76,7 @@ def build(pressures: Pressures, budget: Budget, seed: int, first: int, last: int
     money = tables.empty(tables.Commissioners, len(Payer))
     money.present[:] = 1
     money.goal_weight[:] = p.goal_weight_alone
-    workers, pools = _social_workers(posts, teams, seed, first, p), _pools(budget, p)
+    workers, pools = _social_workers(posts, places, seed, first, p), _pools(budget, p)
     pools.fte[Cadre.SOCIAL_WORKER] = workers.present.sum()
     placements = np.bincount(cases.placement[cases.present == 1], minlength=len(Placement))
     return {
@@ -101,9 +101,14 @@ def build(pressures: Pressures, budget: Budget, seed: int, first: int, last: int
     }
 
 
-def _social_workers(posts: float, teams: int, seed: int, week: int, p: Parameters) -> SocialWorkers:
+def _social_workers(posts: float, places: Neighbourhoods, seed: int, week: int, p: Parameters) -> SocialWorkers:
+    """Return the posts, given to neighbourhoods in turn, one of each team before a second one of any: so a team has
+    posts as it has neighbourhoods, however many of them are filled or cut."""
+    teams = int(places.team.max()) + 1
     workers = tables.empty(SocialWorkers, int(np.ceil(posts * float(p.room_for_posts))) + teams)
-    workers.team[:] = np.arange(workers.present.size) % teams
+    first_of_team = np.searchsorted(places.team, places.team)  # teams lie in the order of their neighbourhoods
+    in_turn = places.team[np.lexsort((places.team, np.arange(places.team.size) - first_of_team))]
+    workers.team[:] = np.resize(in_turn, workers.present.size)
     staffing.staff_the_posts_at_start(workers, round(posts), seed, week, p)
     return workers
 

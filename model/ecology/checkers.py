@@ -62,14 +62,16 @@ def new_table() -> Checkers:
 def ask(
     table: Checkers, asked: np.ndarray, staff: np.ndarray, merged: float, checks: Checks, today: int,
     p: Parameters,
-) -> None:  # fmt: skip
+) -> float:  # fmt: skip
     """Add to ``asked`` (cadre, cause) the seconds that checkers ask this week of the ``staff`` (posts by cadre).
 
     ``merged`` is the share of overlapping returns that somebody has merged; ``today`` the week of the world, which
     says which bodies exist. Inspectors ask little between visits and much on site; the mean is that of the parameter.
-    A joint inspection prepares once for what several ask separately.
+    A joint inspection prepares once for what several ask separately. Returns how much social work is checked against
+    the usual: who asks more of it also sees more, and what merging spares is not looked at less (see ``governance``).
     """
     present, inspecting, seconds_each = [], [], []
+    hours_checked = 0.0
     for body in bodies():
         present.append(body.since is None or today >= body.since)
         inspects = body.cause == Cause.INSPECTION
@@ -77,21 +79,23 @@ def ask(
         seconds_each.append(0.0)
         if not present[-1]:
             continue
-        hours = float(getattr(p, body.hours)) * (1.0 - p.overlap_of_returns * merged)
-        a_week = hours / float(p.weeks_a_year)
+        hours = float(getattr(p, body.hours))
         if inspects:
             surge = float(p.inspection_surge_share)
             visits = float(p.weeks_a_year * p.years_between_inspections / p.weeks_on_site)
-            a_week *= (1.0 - surge) + (surge * visits if checks.on_site else 0.0)
-            a_week *= 1.0 - float(p.joint_inspection_saves) * checks.joint
+            hours *= (1.0 - surge) + (surge * visits if checks.on_site else 0.0)
         if body.cause == Cause.SAFEGUARDING_BOARD_CHAIR:
-            a_week *= checks.board_meets
-        seconds_each[-1] = SECONDS_AN_HOUR * a_week
+            hours *= checks.board_meets
+        hours_checked += hours if Cadre.SOCIAL_WORKER in body.answers else 0.0
+        spared = float(p.joint_inspection_saves) * checks.joint if inspects else 0.0
+        hours *= (1.0 - p.overlap_of_returns * merged) * (1.0 - spared)
+        seconds_each[-1] = SECONDS_AN_HOUR * hours / float(p.weeks_a_year)
     seconds = np.array(seconds_each)[:, np.newaxis] * (_who_answers() * staff)
     for row, body in enumerate(bodies()):
         asked[:, body.cause] += seconds[row]
     table.present[:], table.inspecting[:] = present, inspecting
     table.asked_seconds[:] = seconds.astype(np.int64).sum(axis=1)
+    return hours_checked / float(p.hours_checked_usually)
 
 
 @cache

@@ -127,8 +127,9 @@ class Clauses(ColumnModel):
             concerns[cadre] = t["tally"].concerns[agency]
         levers = governance.working_levers(self.levers, self.fails, shared, week, p)
         pairs.pairs_learn(
-            t["pairs"], self._flows_before, float(shared.negotiations[0]), governance.decided_for_all(self.levers), p
-        )
+            t["pairs"], self._flows_before, float(shared.negotiations[0]), float(shared.hub_decisions[0]),
+            governance.decided_for_all(self.levers), p,
+        )  # fmt: skip
         shared.trust[0] = pairs.mean(t["pairs"].trust)
         today = self.pressures.today(week)
         switched = float(shared.moved_levers[0]) if week == self.scenario.switch_week else 0.0
@@ -142,6 +143,7 @@ class Clauses(ColumnModel):
         )  # fmt: skip
         governance.govern(self.governing)
         g = self.governing
+        t["commissioners"].goal_weight[:] = g.goal_weight
         board.count_hours(t["safeguarding_boards"], t["checkers"])
         improving.practice_spreads(shared, g.chance_of_practice, g.spread_of_practice, self.seed, week, p)
         if week % WEEKS_A_QUARTER == 0:
@@ -160,9 +162,9 @@ class Clauses(ColumnModel):
         )  # fmt: skip
         if school_places.half_term_begins(week, p):
             g, academies, free_schools = self.governing, path.academy_shares(week), path.free_schools(week)
-            closed = path.schools_closed(week)
+            taught, closed = path.weeks_of_school(week, school_places.weeks_of_half_term(week, p))
             school_places.school_year_goes_on(
-                t, g.planning, g.goal_weight, academies, free_schools, closed, seed, week, p
+                t, g.planning, g.goal_weight, academies, free_schools, taught, closed, seed, week, p
             )
 
     def _agencies_notice_and_act(self) -> None:

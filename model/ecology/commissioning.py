@@ -209,9 +209,7 @@ def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameter
     to_early = waiting_early / max(waiting_early + waiting_camhs, 1.0)
     pooled = float(conditions.pooled_pounds[0])
     early = (float(conditions.early_help_pounds[0]) + pooled * to_early) * targeted
-    pools.fte[Cadre.FAMILY_SUPPORT_WORKER] = (
-        (early + pooled * to_early) * WEEKS_A_YEAR / float(p.cost_family_support_post)
-    )
+    pools.fte[Cadre.FAMILY_SUPPORT_WORKER] = early * WEEKS_A_YEAR / float(p.cost_family_support_post)
     pools.fte[Cadre.CAMHS_CLINICIAN] += posts_of(Payer.HEALTH_COMMISSIONER, pooled * (1.0 - to_early), p)
 
 

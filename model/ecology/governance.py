@@ -220,9 +220,9 @@ def _reporting_rationalisation(g: Governing) -> None:
     if years < 1.0:
         hours = float(p.hours_redesign) / WEEKS_A_YEAR * g.set_levers["reporting_rationalisation"]
         g.everybody_owes(Cause.REPORTING_REDESIGN, SECONDS_AN_HOUR * hours)
-    checkers.ask(g.checkers, g.asked, g.staff, merged_now, g.checks, g.today, p)
+    checking = checkers.ask(g.checkers, g.asked, g.staff, merged_now, g.checks, g.today, p)
     reviewing = float(g.pools.done[Cadre.INDEPENDENT_REVIEWING_OFFICER])
-    checking = (1.0 - float(p.lost_detection) * merged_now) * (1.0 + reviewing) / 2.0
+    checking *= (1.0 - float(p.lost_detection) * merged_now) * (1.0 + reviewing) / 2.0
     checking *= 1.0 - float(p.joint_inspection_overlooks) * g.checks.joint
     g.now.drift_check = checkers.chance_to_catch_drift(checking, p)
 
@@ -240,8 +240,8 @@ def _tempo(g: Governing) -> None:
 def _delegation(g: Governing) -> None:
     """Let workers decide. Saves approvals by managers; charged: decisions differ more between workers."""
     p, discretion = g.p, g.levers["delegation"]
-    g.now.judgement_spread = 1.0 + p.delegation_spread * discretion
-    seconds = SECONDS_A_MINUTE * float(p.minutes_approval) * (1.0 - g.set_levers["delegation"])
+    g.now.judgement_spread = 1.0 + p.delegation_spread * g.set_levers["delegation"]
+    seconds = SECONDS_A_MINUTE * float(p.minutes_approval) * (1.0 - discretion)
     g.asked[Cadre.SOCIAL_WORKER, Cause.OTHER_BUSINESS] += seconds * float(g.conditions.approvals[0])
 
 

@@ -26,14 +26,16 @@ def new_table(p: Parameters) -> Pairs:
     return pairs
 
 
-def pairs_learn(pairs: Pairs, flows: np.ndarray, negotiated: float, hub: float, p: Parameters) -> None:
+def pairs_learn(pairs: Pairs, flows: np.ndarray, negotiated: float, decided: float, hub: float, p: Parameters) -> None:
     """Let every pair learn from last week's encounters, slower the more ``hub`` decides for them.
 
     An agency and the authority meet at the front door: an accepted contact is answered well. The others meet over
-    packages; ``negotiated`` is how many are on the table, of which those agreed went well.
+    packages; ``negotiated`` is how many are on the table, of which those agreed went well: those that were ``decided``
+    for them taught them nothing.
     """
     speed = float(p.trust_a_year) / WEEKS_A_YEAR * (1.0 - hub)
-    over_packages = min(float(flows[Flow.PACKAGES_AGREED]) / negotiated, 1.0) if negotiated > 0.0 else 0.0
+    agreed = float(flows[Flow.PACKAGES_AGREED]) - decided
+    over_packages = min(max(agreed, 0.0) / negotiated, 1.0) if negotiated > 0.0 else 0.0
     trusts = pairs.trust.tolist()
     for row, (source, other) in enumerate(zip(pairs.one.tolist(), pairs.other.tolist(), strict=True)):
         answered = over_packages
@@ -54,10 +56,13 @@ def mean(column: np.ndarray) -> float:
 
 
 def told_to_the_desk(pairs: Pairs, p: Parameters) -> np.ndarray:
-    """Return by agency the share of other agencies' knowledge that reaches the front door with its contacts."""
+    """Return by agency the share of other agencies' knowledge that reaches the front door with its contacts.
+
+    It knows what those tell it with whom it has an agreement: each of the others is a part of all that could be told.
+    """
     told = np.zeros(len(Agency))
     rows = zip(pairs.one.tolist(), pairs.other.tolist(), pairs.agreement.tolist(), strict=True)
     for one, other, agreement in rows:
-        if other == Agency.LA_SERVICES:
-            told[one] = p.agreement_tells * agreement
+        told[one] += p.agreement_tells * agreement / (len(_ORGANISED) - 1)
+        told[other] += p.agreement_tells * agreement / (len(_ORGANISED) - 1)
     return told

@@ -28,7 +28,10 @@ def hardship_shift(neighbourhoods: Neighbourhoods, poverty_percent: float, p: Pa
 
 
 def lay_out_neighbourhoods(children: int, teams: int, seed: int, p: Parameters) -> Neighbourhoods:
-    """Return neighbourhoods on the unit square, row by row, each with its shift of hardship and its team."""
+    """Return neighbourhoods on the unit square, row by row, each with its shift of hardship and its team.
+
+    No more than ``teams`` teams, each with a neighbourhood at least.
+    """
     number = int(min(max(children / p.neighbourhood_children, p.neighbourhoods_fewest), p.neighbourhoods_most))
     table = tables.empty(Neighbourhoods, number)
     table.present[:] = 1
@@ -39,7 +42,7 @@ def lay_out_neighbourhoods(children: int, teams: int, seed: int, p: Parameters) 
     for n in range(number):
         table.east[n] = (n % side) / side
         table.north[n] = (n // side) / side
-        table.team[n] = n * teams // number
+        table.team[n] = n * min(teams, number) // number
     table.deprivation[:] = p.neighbourhood_spread * draws
     of_another = round(float(p.other_ccg_share) * number)
     table.other_ccg[np.argsort(-table.east, kind="stable")[:of_another]] = 1  # the eastern edge

@@ -46,7 +46,10 @@ class Pressures:
 
     def children(self, week: int) -> float:
         """Return how many children live here."""
-        year = FIRST_YEAR + (self._held("population", week) - _MID_YEAR_WEEK) / WEEKS_A_YEAR
+        return self._published_children(self._held("population", week))
+
+    def _published_children(self, week: int) -> float:
+        year = FIRST_YEAR + (week - _MID_YEAR_WEEK) / WEEKS_A_YEAR
         return float(np.interp(year, self._profile.years, self._profile.population))
 
     def poverty_percent(self, week: int) -> float:
@@ -79,15 +82,21 @@ class Pressures:
         return float((1.0 + self._p.care_cost_growth_a_year) ** (1.0 / WEEKS_A_YEAR))
 
     def partner_pounds(self, payer: Payer, at_start: float, week: int) -> float:
-        """Return a partner's income for these children, pounds a week at 2015 prices, from that of April 2010."""
+        """Return a partner's income for these children, pounds a week at 2015 prices, from that of April 2010.
+
+        Schools, health and public health are paid for each child, the police for all together.
+        """
         trends = {
             Payer.SCHOOLS: self._p.trend_schools_a_year,
             Payer.HEALTH_COMMISSIONER: self._p.trend_health_a_year,
             Payer.PUBLIC_HEALTH: self._p.trend_public_health_a_year,
             Payer.POLICE: self._p.trend_police_a_year,
         }
-        years = max(self._held("budgets", week), 0) // WEEKS_A_YEAR
-        return at_start * (1.0 + float(trends[payer])) ** years
+        then = max(self._held("budgets", week), 0)
+        growth = (1.0 + float(trends[payer])) ** (then // WEEKS_A_YEAR)
+        if payer != Payer.POLICE:
+            growth *= self._published_children(then) / self._published_children(0)
+        return at_start * growth
 
     def schools_closed(self, week: int) -> bool:
         """Return whether an event closes schools in this week."""
@@ -99,6 +108,12 @@ class Pressures:
     def in_term(self, week: int) -> bool:
         """Return whether schools are open in this week."""
         return week % WEEKS_A_YEAR not in _HOLIDAYS and not self.schools_closed(week)
+
+    def weeks_of_school(self, first: int, weeks: int) -> tuple[int, int]:
+        """Return in how many of the ``weeks`` from ``first`` on schools teach, and how many of term they are closed."""
+        term = [week for week in range(first, first + weeks) if week % WEEKS_A_YEAR not in _HOLIDAYS]
+        closed = sum(self.schools_closed(week) for week in term)
+        return len(term) - closed, closed
 
     def today(self, week: int) -> int:
         """Return the week that decides which dated institutions exist: it stands still where every path is held."""

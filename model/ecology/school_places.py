@@ -23,14 +23,21 @@ def half_term_begins(week: int, p: Parameters) -> bool:
     return (week - int(p.school_starts_in_week)) % WEEKS_A_YEAR % int(p.weeks_of_half_term) == 0
 
 
+def weeks_of_half_term(week: int, p: Parameters) -> int:
+    """Return how many weeks the half term that begins in ``week`` has, with its holidays: the year's last is short."""
+    since_september = (week - int(p.school_starts_in_week)) % WEEKS_A_YEAR
+    return min(int(p.weeks_of_half_term), WEEKS_A_YEAR - since_september)
+
+
 def school_year_goes_on(
     t: Mapping[str, Any], planning: float, goal_weight: float, academies: tuple[float, float], free_schools: bool,
-    closed: bool, seed: int, week: int, p: Parameters,
+    taught: int, closed: int, seed: int, week: int, p: Parameters,
 ) -> None:  # fmt: skip
     """Live a half term that begins: pupils are admitted and attend; in September schools open, convert, are planned.
 
     ``t`` holds the tables of a place; ``academies`` the shares of primary and secondary schools that are academies by
-    now; ``planning`` and ``goal_weight`` come from governance; while schools are ``closed`` all stay at home.
+    now; ``planning`` and ``goal_weight`` come from governance. Of the half term's weeks, pupils are ``taught`` in some,
+    and stay at home in those of term in which an event keeps schools ``closed``.
     """
     since_september = (week - int(p.school_starts_in_week)) % WEEKS_A_YEAR
     children, families, schools, places, fixed = (
@@ -47,12 +54,10 @@ def school_year_goes_on(
     schooling.pupils_are_admitted(children, families, schools, fixed.nearest, flows, since_september, seed, week, p)
     if since_september == 0:
         share_pastoral_hours(schools)
-    weeks = min(int(p.weeks_of_half_term), WEEKS_A_YEAR - since_september)
-    if closed:
-        schooling.pupils_stay_at_home(children, weeks, p)
-        return
+    if closed > 0:
+        schooling.pupils_stay_at_home(children, closed, p)
     schooling.pupils_attend(
-        children, families, schools, fixed.kilometres, t["tally"], goal_weight, weeks, seed, week, p
+        children, families, schools, fixed.kilometres, t["tally"], goal_weight, taught, seed, week, p
     )
 
 

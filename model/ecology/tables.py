@@ -16,7 +16,7 @@ from ecology.vocabulary import Domain, words
 
 
 class Children(NamedTuple):
-    """One row a child; a row passes to the next child when one grows up or moves away (50 bytes a row)."""
+    """One row a child; a row passes to the next child when one grows up or moves away (51 bytes a row)."""
 
     present: I1
     family: I4
@@ -36,7 +36,8 @@ class Children(NamedTuple):
     stage: I1
     stage_since: I2
     last_referral: I2
-    last_unmet: I2  # week in which a request was last turned away or closed with need still complex
+    last_unmet: I2  # week in which an agency, ``unmet_by``, last turned it away or let it go with need still complex
+    unmet_by: I1
     ever: I1  # bits: referred, in need, on a plan, looked after, helped early
     plans_had: I1
     case: I4
@@ -242,7 +243,6 @@ class Fixtures(NamedTuple):
 
 
 __all__ = ["Checkers", "LeadMembers", "Pairs", "Parameters", "Providers", "Rows", "SafeguardingBoards", "Settings"]
-
 Table = TypeVar("Table", bound=tuple[Any, ...])
 
 

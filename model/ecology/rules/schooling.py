@@ -21,13 +21,13 @@ def absence(learning: float, from_places: float, p: Parameters) -> float:
 
 @inlined
 def highest_chance_of_exclusion(secondary: bool, factor: float, p: Parameters) -> float:
-    """Return the weekly chance of an exclusion to which the one of pupils in the greatest difficulty comes close."""
-    return factor * (p.exclusions_a_year if secondary else p.exclusions_a_year_primary) / p.weeks_a_year
+    """Return the chance of an exclusion in a week of term that comes with the greatest difficulty."""
+    return factor * (p.exclusions_a_year if secondary else p.exclusions_a_year_primary) / p.weeks_taught_a_year
 
 
 @inlined
 def chance_of_exclusion(learning: float, wellbeing: float, secondary: bool, factor: float, p: Parameters) -> float:
-    """Return the weekly chance of an exclusion: for pupils in difficulty, and rarely in primary schools.
+    """Return the chance of an exclusion in a week of term: for pupils in difficulty, and rarely in primary schools.
 
     ``factor`` is how readily this school excludes, 1 for a maintained school left to itself.
     """
@@ -35,7 +35,7 @@ def chance_of_exclusion(learning: float, wellbeing: float, secondary: bool, fact
     if difficulty <= 0.0:
         return 0.0
     rate = p.exclusions_a_year if secondary else p.exclusions_a_year_primary
-    return factor * rate * (1.0 - math.exp(-difficulty)) / p.weeks_a_year
+    return factor * rate * (1.0 - math.exp(-difficulty)) / p.weeks_taught_a_year
 
 
 @inlined

@@ -83,6 +83,13 @@ def enter(child: int, stage: int, children: Children, week: int) -> None:
 
 
 @inlined
+def stays_unmet(child: int, by: int, children: Children, week: int) -> None:
+    """Write down that an agency has turned a child away, or let it go, whose need is complex still."""
+    children.last_unmet[child] = week
+    children.unmet_by[child] = by
+
+
+@inlined
 def in_episode(stage: int) -> bool:
     """Return whether a stage belongs to an episode of need (from accepted assessment to closure)."""
     return stage >= Stage.ASSESSMENT

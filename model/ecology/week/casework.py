@@ -44,6 +44,12 @@ def _least_loaded(weight: np.ndarray, workers: SocialWorkers, team: int) -> int:
     return best
 
 
+@inlined
+def _weeks_without_worker(row: int, children: Children, cases: Cases, week: int) -> int:
+    """Return how long a child has waited for a worker: since its stage began, or since the last worker left it."""
+    return week - max(int(children.stage_since[cases.child[row]]), int(cases.worker_since[row]))
+
+
 @compiled
 def allocate(
     children: Children, families: Families, cases: Cases, workers: SocialWorkers, neighbourhoods: Neighbourhoods,
@@ -68,7 +74,7 @@ def allocate(
         ):
             rows[waiting] = row
             ids[waiting] = cases.child[row]
-            waited = week - int(children.stage_since[cases.child[row]])
+            waited = _weeks_without_worker(row, children, cases, week)
             urgency[waiting] = urgency_of(float64(cases.perceived[row]), waited, row, cases, p)
             waiting += 1
     full_load = work.THOUSANDTHS * p.caseload_full
@@ -81,7 +87,7 @@ def allocate(
     for row in in_order(rows, ids, urgency, waiting, ties):
         child = cases.child[row]
         team = int(neighbourhoods.team[families.neighbourhood[children.family[child]]])
-        waited = week - int(children.stage_since[child])
+        waited = _weeks_without_worker(row, children, cases, week)
         worker = int(lightest[team])
         full = worker == NOBODY or workers.weight[worker] >= full_load
         if full and luck.uniform(lend, child) < now.across_teams:
@@ -209,6 +215,8 @@ def social_workers_work(
         together = int(share_must[worker] * _together_seconds(row, children, cases, week, now, p))
         visits = int(share_wish[worker] * _stage_seconds(row, children, cases, p))
         cases.seconds_owed[row] -= process
+        if cases.seconds_owed[row] < SECONDS_A_MINUTE:  # a worker short of time does a share of what is left each week
+            cases.seconds_owed[row] = 0
         direct_process = int(process * p.process_direct_share)
         recording = int(visits * p.visits_recording_share)
         travel = int(visits * p.visits_travel_share * (1.0 + p.travel_more_far * cases.far[row]))

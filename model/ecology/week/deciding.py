@@ -8,9 +8,18 @@ from ecology.compiled import compiled, inlined
 from ecology.luck import Decision
 from ecology.rules import care, judgement, pathway
 from ecology.tables import Cases, Children, Conditions, Families, Parameters, Settings, SocialWorkers, Tally
-from ecology.vocabulary import LONG_AGO, NOBODY, Flow, Package, Queue, Stage
-from ecology.week.casefile import EVER_LOOKED_AFTER, EVER_ON_PLAN, end_episode, enter, in_episode, resting_stage
+from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Flow, Package, Queue, Stage
+from ecology.week.casefile import (
+    EVER_LOOKED_AFTER,
+    EVER_ON_PLAN,
+    end_episode,
+    enter,
+    in_episode,
+    resting_stage,
+    stays_unmet,
+)
 from ecology.week.front_door import begin_episode, start_process, true_severity
+from ecology.week.noticing import ask_for_early_help
 from ecology.week.queueing import left_queue
 
 
@@ -63,7 +72,7 @@ def _start_in_need(row: int, children: Children, cases: Cases, week: int, p: Par
 def _close(row: int, children: Children, cases: Cases, flows: np.ndarray, week: int, p: Parameters) -> None:
     child = cases.child[row]
     if true_severity(child, children, week, p) >= p.level_complex_safety:
-        children.last_unmet[child] = week
+        stays_unmet(child, Agency.LA_SERVICES.value, children, week)
     end_episode(row, children, cases, flows, week)
 
 
@@ -81,13 +90,12 @@ def _assessed(
     if stage == Stage.UNIVERSAL:
         tally.flows[Flow.ASSESSED_NOT_IN_NEED] += 1
         if true_severity(child, children, week, p) >= p.level_complex_safety:
-            children.last_unmet[child] = week
+            stays_unmet(child, Agency.LA_SERVICES.value, children, week)
         cases.worker[row] = NOBODY
         cases.workers_had[row] = 0
-        if perceived >= now.threshold_early_help and cases.early_help_waiting[row] == LONG_AGO:
-            cases.early_help_waiting[row] = week
-            tally.flows[Flow.EARLY_HELP_ASKED] += 1
         enter(child, resting_stage(row, cases, week), children, week)
+        if perceived >= now.threshold_early_help:
+            ask_for_early_help(row, children, cases, tally.flows, week)
         return
     begin_episode(row, children, cases, tally.flows, week)
     cases.early_help_waiting[row] = LONG_AGO

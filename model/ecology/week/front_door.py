@@ -9,8 +9,19 @@ from ecology.luck import Decision
 from ecology.rules import judgement, need, noticing
 from ecology.rules.work import hours_of_process
 from ecology.tables import Cases, Children, Parameters, Pools, Settings, Tally
-from ecology.vocabulary import LONG_AGO, SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Flow, Purpose, Queue, Stage
-from ecology.week.casefile import EVER_IN_NEED, EVER_REFERRED, enter, open_plans, resting_stage
+from ecology.vocabulary import (
+    LONG_AGO,
+    SECONDS_AN_HOUR,
+    WEEKS_A_YEAR,
+    Agency,
+    Cadre,
+    Cause,
+    Flow,
+    Purpose,
+    Queue,
+    Stage,
+)
+from ecology.week.casefile import EVER_IN_NEED, EVER_REFERRED, enter, open_plans, resting_stage, stays_unmet
 from ecology.week.noticing import ask_for_early_help
 from ecology.week.queueing import in_order, left_queue, urgency_of, whole
 
@@ -79,7 +90,7 @@ def _refer(row: int, perceived: float, children: Children, cases: Cases, flows: 
     if week - int(children.last_referral[child]) <= WEEKS_A_YEAR:
         flows[Flow.RE_REFERRALS] += 1
     cases.comes_from[row] = LONG_AGO
-    if week - int(children.last_unmet[child]) <= WEEKS_A_YEAR:
+    if children.last_unmet[child] < cases.contacted[row] and week - int(children.last_unmet[child]) <= WEEKS_A_YEAR:
         flows[Flow.REFERRALS_AFTER_UNMET_NEED] += 1
         cases.comes_from[row] = children.last_unmet[child]
     children.last_referral[child] = week
@@ -146,10 +157,10 @@ def front_door_triages(
         if at_common_desk:
             desk = common_error if now.common_error > 0.0 else luck.normal(apart, child)
         error = p.screening_noise * luck.normal(noise, child) + p.desk_error * desk
-        if luck.uniform(link, child) < now.shared_record * now.false_links * p.false_link_chance:
+        shared = max(now.shared_record, told[source])
+        if luck.uniform(link, child) < shared * now.false_links * p.false_link_chance:
             tally.flows[Flow.FALSE_LINKS] += 1
             error += p.false_link_size
-        shared = max(now.shared_record, told[source])
         perceived = judgement.desk_view(sender + a_baby, everyone + a_baby, severity, shared, error, p)
         tally.flows[Flow.CONTACTS_SCREENED] += 1
         left_queue(tally.waits, Queue.FRONT_DOOR.value, float64(week - cases.contacted[row]))
@@ -161,9 +172,8 @@ def front_door_triages(
                 tally.flows[Flow.SECTION_47_ENQUIRIES] += 1
                 start_process(row, Stage.SECTION_47.value, p.working_days_conference, children, cases, week, p)
             elif judged >= now.threshold_no_further_action:
-                if open_plans(row, children, cases, week) > 0 and luck.uniform(twice, child) < p.duplicate_chance * (
-                    1.0 - now.shared_record
-                ):
+                unaware = luck.uniform(twice, child) < p.duplicate_chance * (1.0 - shared)
+                if unaware and open_plans(row, children, cases, week) > 0:
                     cases.duplicate[row] = 1
                     tally.flows[Flow.DUPLICATE_ASSESSMENTS] += 1
                 start_process(row, Stage.ASSESSMENT.value, p.working_days_assessment, children, cases, week, p)
@@ -183,7 +193,7 @@ def front_door_triages(
 def _turn_away(row: int, severity: float, children: Children, cases: Cases, week: int, p: Parameters) -> None:
     child = cases.child[row]
     if severity >= p.level_complex_safety:
-        children.last_unmet[child] = week
+        stays_unmet(child, Agency.LA_SERVICES.value, children, week)
     cases.contacted[row] = LONG_AGO
     enter(child, resting_stage(row, cases, week), children, week)
 

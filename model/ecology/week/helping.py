@@ -155,7 +155,7 @@ def _serve_tasks(cadre: int, cause: int, hours_each: float, pools: Pools, tally:
     wanted = int(pools.tasks[cadre] * hours_each * SECONDS_AN_HOUR)
     total = min(wanted, pools.seconds_left[cadre])
     _spend(cadre, cause, total, pools, tally, p)
-    pools.done[cadre] = total / max(wanted, 1)
+    pools.done[cadre] = total / wanted if wanted > 0 else 1.0  # where nothing is asked nothing stays undone
     pools.load[cadre] += p.load_memory * (wanted / max(pools.seconds_left[cadre] + total, 1) - pools.load[cadre])
 
 

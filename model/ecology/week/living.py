@@ -59,6 +59,7 @@ def settle_family(family: int, families: Families, shift: np.ndarray, seed: int,
     """Let a new family take over a row: its lasting traits are drawn, and what incidents left behind."""
     families.present[family] = 1
     families.moved_in[family] = week
+    families.incident[family] = 0  # what struck those who lived here before
     vulnerability = _heavy_tailed(seed, family, week, p)
     families.vulnerability[family] = vulnerability
     hardship = luck.normal(luck.stream(seed, Decision.HARDSHIP, week), family)
@@ -95,6 +96,7 @@ def blank_child(
     children.stage_since[child] = week
     children.last_referral[child] = LONG_AGO
     children.last_unmet[child] = LONG_AGO
+    children.unmet_by[child] = NOBODY
     children.ever[child] = 0
     children.plans_had[child] = 0
     children.school[child] = NOBODY
@@ -266,7 +268,7 @@ def _move_in(
     first = families.first_child[family]
     for child in range(first, first + families.n_children[family]):
         birth = int(children.birth_week[child])
-        if birth < week and week - birth < int(p.childhood_weeks):
+        if birth <= week and week - birth < int(p.childhood_weeks):
             children.present[child] = 1
             blank_child(child, birth, children, families, seed, week, p)
             flows[Flow.ARRIVALS] += 1

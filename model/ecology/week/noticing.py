@@ -10,7 +10,7 @@ from ecology.rules import noticing
 from ecology.rules.need import above, fragility
 from ecology.tables import Cases, Children, Families, Parameters, Pools, Schools, Settings
 from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Cadre, Flow, Stage
-from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage
+from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage, stays_unmet
 from ecology.week.queueing import help_begins
 
 _BLOCK = 2048  # children whose columns fit together into a processor's nearest cache
@@ -225,7 +225,8 @@ def agencies_act_or_pass_on(
                     cases.asked_severity[row] = max(float64(cases.asked_severity[row]), concern)
                 else:
                     flows[Flow.CAMHS_NOT_ACCEPTED] += 1
-                    children.last_unmet[child] = week
+                    if children.need_wellbeing[child] >= p.level_complex_wellbeing:
+                        stays_unmet(child, Agency.HEALTH.value, children, week)
         later = 0.0
         if agency == Agency.SCHOOLS and children.school[child] != NOBODY:
             later = float64(schools.threshold[children.school[child]])

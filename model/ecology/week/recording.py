@@ -32,7 +32,7 @@ def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, wee
     """Add what this week's open work on a child costs, at unit costs, to (who brought it, who pays).
 
     Social work and care were brought by the agency whose contact started them. Own help after the authority has
-    turned a child away, and CAMHS, were brought by the authority and by health.
+    or CAMHS has turned a child away is brought by whoever did; CAMHS is by health.
     """
     child = cases.child[row]
     stage = int(children.stage[child])
@@ -52,7 +52,7 @@ def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, wee
         pounds = p.hours_own_help_most / p.hours_a_week * post / p.weeks_a_year
         own = Agency.SCHOOLS.value if by_school else Agency.HEALTH.value
         turned_away = week - int(children.last_unmet[child]) <= int(p.weeks_a_year)
-        brought = Agency.LA_SERVICES.value if turned_away else own
+        brought = int(children.unmet_by[child]) if turned_away else own
         shunt[brought, Payer.SCHOOLS if by_school else Payer.PUBLIC_HEALTH] += summable(pounds)
     if cases.camhs_until[row] > week:
         pounds = p.cost_camhs_clinician / p.caseload_camhs / p.weeks_a_year

@@ -81,7 +81,7 @@ def pupils_attend(
     children: Children, families: Families, schools: Schools, kilometres: np.ndarray, tally: Tally,
     goal_weight: float, weeks: int, seed: int, week: int, p: Parameters,
 ) -> None:  # fmt: skip
-    """Live a half term of ``weeks`` weeks of school: attendance, what distance and crowding do to it, exclusions."""
+    """Live ``weeks`` weeks of term: attendance, what distance and crowding do to it, exclusions."""
     out = luck.stream(seed, Decision.EXCLUSION, week)
     sums = tally.sums
     for child in range(children.present.size):

@@ -76,6 +76,7 @@ def staff_leave_and_join(
     for row in range(cases.present.size):
         if cases.present[row] == 1 and cases.worker[row] != NOBODY and gone[cases.worker[row]] == 1:
             cases.worker[row] = NOBODY
+            cases.worker_since[row] = week  # from here on it waits for another
 
 
 @compiled
