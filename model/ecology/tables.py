@@ -84,6 +84,7 @@ class Cases(NamedTuple):
     own_help_until: I2
     own_help_by: I1
     camhs_waiting: I2
+    camhs_refused: I2
     camhs_until: I2
     early_help_waiting: I2
     early_help_until: I2
@@ -251,10 +252,8 @@ def dtypes(kind: type) -> dict[str, type]:
     return {name: hint.__metadata__[0] for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 
-BY_ROW = (
-    Cases, SocialWorkers, Pools, Schools, Commissioners, Checkers, SafeguardingBoards, LeadMembers, Providers, Pairs,
-    Conditions, Neighbourhoods,
-)  # fmt: skip
+BY_ROW = (Cases, SocialWorkers, Pools, Schools, Commissioners, Checkers, SafeguardingBoards, LeadMembers, Providers,
+          Pairs, Conditions, Neighbourhoods)  # fmt: skip
 """Tables stored row by row: one argument compiles and calls faster than thirty, and a loop touches all of a row."""
 PASSED_OVER = {
     Children: ("present", "family", "birth_week", "school", "stage", "case", *(f"need_{words(d)}" for d in Domain)),

@@ -47,6 +47,7 @@ def open_row(child: int, children: Children, cases: Cases, free_cases: np.ndarra
     cases.own_help_until[row] = LONG_AGO
     cases.own_help_by[row] = NOBODY
     cases.camhs_waiting[row] = LONG_AGO
+    cases.camhs_refused[row] = LONG_AGO
     cases.camhs_until[row] = LONG_AGO
     cases.early_help_waiting[row] = LONG_AGO
     cases.early_help_until[row] = LONG_AGO

@@ -225,6 +225,7 @@ def agencies_act_or_pass_on(
                     cases.asked_severity[row] = max(float64(cases.asked_severity[row]), concern)
                 else:
                     flows[Flow.CAMHS_NOT_ACCEPTED] += 1
+                    cases.camhs_refused[row] = week
                     if children.need_wellbeing[child] >= p.level_complex_wellbeing:
                         stays_unmet(child, Agency.HEALTH.value, children, week)
         later = 0.0
