@@ -90,7 +90,7 @@ def tell(answer, tables, drawn=()):
 # %% [markdown]
 # ## Design: what is uncertain
 #
-# The space comes from the evidence: each number varies evenly over its range. Here are four of the more than 280 that
+# The space comes from the evidence: each number varies evenly over its range. Here are four of the some 400 that
 # can vary: two charges of orchestration, how strongly a child's needs feed one another, and what is lost when several
 # services call on a child without agreeing.
 

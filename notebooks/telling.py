@@ -55,5 +55,8 @@ def assumptions() -> str:
     told = [f"{number} {'is' if number == 1 else 'are'} graded *{grade}*" for grade, number in grades]
     governance = sum(parameter.governance for parameter in known)
     idle = [spell(name) for name, lever in levers().items() if not lever.active]
-    without = f"Levers without a mechanism in this version, at 0 everywhere: {listing(idle)}."
-    return f"Of the {len(known)} numbers behind this simulation, {listing(told)}. {governance} govern. {without}"
+    without = f" Levers without a mechanism in this version, at 0 everywhere: {listing(idle)}." if idle else ""
+    return (
+        f"Of the {len(known)} numbers behind this simulation, {listing(told)}. {governance} of them describe "
+        f"governance.{without}"
+    )

@@ -7,9 +7,10 @@ import pytest
 
 from ecology import building, checkers, commissioning, evidence, pairs, population, school_places, tables
 from ecology.checkers import Checks, bodies
+from ecology.compiled import compiled
 from ecology.evidence.profiles import ENGLAND, names, profile
 from ecology.pressures import Pressures
-from ecology.tables import Pools, Tally
+from ecology.tables import Children, Families, Parameters, Pools, Tally
 from ecology.vocabulary import (
     NOBODY,
     SECONDS_A_MINUTE,
@@ -85,7 +86,7 @@ def test_checking_is_one_on_average_at_the_registers_hours() -> None:
 
 
 def test_hours_of_checkers_reach_the_chance_that_drift_is_caught() -> None:
-    more = {"hours_principal_social_worker": 4.0 * P.hours_principal_social_worker}
+    more = {"hours_statutory_returns": 2.0 * P.hours_statutory_returns}
     few, many = (at_switch(scenario(parameters=numbers)).run(1) for numbers in ({}, more))
     assert many.now.drift_check > few.now.drift_check > 0.0
 
@@ -260,6 +261,13 @@ def test_who_is_asked_for_nothing_leaves_nothing_undone() -> None:
         assert pools.done[cadre] == pytest.approx(done, abs=1e-3)
 
 
+@compiled
+def moves_in(
+    family: int, children: Children, families: Families, flows: np.ndarray, seed: int, week: int, p: Parameters
+) -> int:
+    return living._move_in(family, children, families, flows, seed, week, p)  # type: ignore[no-any-return]
+
+
 def test_a_new_family_brings_its_unborn_and_none_of_the_last_ones_incidents() -> None:
     place = at_switch(scenario()).run(1)
     t, week = place.tables, place.week
@@ -270,7 +278,7 @@ def test_a_new_family_brings_its_unborn_and_none_of_the_last_ones_incidents() ->
     first = int(t["families"].first_child[family])
     t["children"].present[first] = 0
     t["children"].birth_week[first : first + t["families"].n_children[family]] = week
-    assert living._move_in(family, t["children"], t["families"], t["tally"].flows, 1, week, place.p) >= 1
+    assert moves_in(family, t["children"], t["families"], t["tally"].flows, 1, week, place.p) >= 1
     assert t["children"].present[first] == 1
 
 
