@@ -62,8 +62,13 @@ def test_agents_know_each_other(place: Locality) -> None:
     assert all(child.social_worker is w for w in place.agents_by_type[SocialWorker] for child in w.children)
     assert sum(len(school.pupils) for school in place.agents_by_type[School]) > 0
     director = place.agents_by_type[DCS][0]
-    assert not director.is_interim or place.week < place.tables["conditions"].interim_until[0]
     assert director.tenure_weeks == place.week - director.dcs_since
+    assert any(len(worker.children) > 0 for worker in place.agents_by_type[SocialWorker])
+    until = place.tables["conditions"].interim_until
+    for weeks, interim in ((3, True), (-3, False)):
+        before, until[0] = until[0], place.week + weeks
+        assert director.is_interim == interim
+        until[0] = before
 
 
 def test_bodies_say_in_words_what_they_are(place: Locality) -> None:

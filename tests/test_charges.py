@@ -94,6 +94,7 @@ def test_without_interdependence_overlap_and_duplication_information_and_directi
         assert (with_it.asked >= bare.asked).all(), lever
         assert with_it.pounds >= bare.pounds, lever
         assert with_it.now.drift_check <= bare.now.drift_check, lever
+        assert (with_it.now.drift_check < bare.now.drift_check) == (lever == "reporting_rationalisation"), lever
     saving = arranged({"reporting_rationalisation": 1.0}, overlap_of_returns=0.5)
     assert (saving.asked < arranged({}, overlap_of_returns=0.5).asked).any()
 

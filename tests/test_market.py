@@ -5,6 +5,7 @@ import pytest
 
 from ecology import Locality, evidence, market, tables
 from ecology.clauses import ANCHOR_WEEK
+from ecology.rules import care
 from ecology.tables import Conditions, Pools, Providers
 from ecology.vocabulary import Cadre, Placement
 from ecology.vocabulary_of_bodies import Service
@@ -105,6 +106,9 @@ def test_children_in_care_move_and_more_often_far_from_home() -> None:
     assert_alive(near, far)
     assert total(far, "sum_in_care_far") > total(near, "sum_in_care_far") > 0.0
     assert total(far, "flow_placement_moves") >= total(near, "flow_placement_moves") > 0.0
+    moving = [care.chance_of_moving(is_far, P) for is_far in (False, True)]
+    assert moving[1] == pytest.approx((1.0 + P.moves_more_far) * moving[0])
+    assert moving[0] > 0.0 < P.moves_more_far
 
 
 def test_providers_get_better_only_where_several_commissioners_choose_and_their_bids_take_time() -> None:

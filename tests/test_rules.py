@@ -95,6 +95,10 @@ def test_severity_never_falls_with_need_and_well_being_in_one_domain_hides_no_ne
     assert need.severity(safety + more, wellbeing, learning, age, P) >= now
     assert need.severity(safety, wellbeing + more, learning, age, P) >= now
     assert need.severity(safety, wellbeing, learning + more, age, P) >= now
+    assert need.severity(1.0, 2.0, 3.0, age, P) == pytest.approx(
+        1.0 + 2.0 * P.severity_wellbeing + 3.0 * P.severity_learning
+    )
+    assert P.severity_wellbeing > 0.0 < P.severity_learning
 
 
 def test_the_same_need_is_most_serious_at_birth_and_no_more_so_once_a_child_is_past_infancy() -> None:
@@ -126,6 +130,11 @@ def test_chances_to_notice_are_probabilities_that_grow_with_need(safety: float, 
     now, later = all_of(0.0), all_of(1.0)
     assert all(0.0 < a <= b < 1.0 for a, b in zip(now, later, strict=True))
     assert now != later
+    above = float(max(P.level_additional_safety, P.level_additional_wellbeing, P.level_additional_learning)) + 1.0
+    safety, other = above, above  # need is additional already: more of it is noticed sooner by all of them
+    higher = [low < high for low, high in zip(all_of(0.0)[:5], all_of(0.5)[:5], strict=True)]
+    assert higher[:4] == [True] * 4
+    assert higher[4] or trust < 0.001
 
 
 def test_schools_see_nobody_out_of_term_or_under_age() -> None:
@@ -162,6 +171,8 @@ def test_an_earlier_worry_adds_to_a_concern_and_fades(signal: float, earlier: fl
     concern = noticing.concern_after(signal, earlier, weeks, P)
     assert signal <= concern <= noticing.concern_after(signal, earlier, 0.0, P)
     assert noticing.concern_after(signal, -earlier, weeks, P) == signal
+    assert noticing.concern_after(1.0, 2.0, 0.0, P) == pytest.approx(1.0 + 2.0 * P.concern_accumulation)
+    assert noticing.concern_after(1.0, 2.0, 10.0, P) < noticing.concern_after(1.0, 2.0, 0.0, P)
     assert noticing.concern_after(signal, earlier, 5_000.0, P) == pytest.approx(signal)
 
 
@@ -177,6 +188,13 @@ def test_the_desk_sees_a_mixture_of_what_it_is_told_and_the_truth(
     apart = judgement.desk_view(sender, everyone, truth, 0.0, 0.0, P)
     assert apart == judgement.desk_view(sender, everyone + 5.0, truth, 0.0, 0.0, P)  # nothing shared, nothing seen
     assert judgement.desk_view(sender, everyone, truth, shared, 1.0, P) == pytest.approx(view + 1.0)
+    seen_by_all = judgement.desk_view(sender, everyone + 1.0, truth, 1.0, 0.0, P)
+    assert seen_by_all - judgement.desk_view(sender, everyone, truth, 1.0, 0.0, P) == pytest.approx(
+        1.0 - P.screening_insight
+    )
+    looked = judgement.desk_view(sender, everyone, truth + 1.0, shared, 0.0, P) - view
+    assert looked == pytest.approx(P.screening_insight)
+    assert 0.0 < P.screening_insight < 1.0
 
 
 @given(level, level, st.floats(-3.0, 3.0))
@@ -273,6 +291,7 @@ def test_little_skill_blurs_and_weakens_but_never_turns_judgement_or_help_around
     p = evidence.values({name: register[name].range[end] for name in ("judgement_skill", "skill_effect")})
     assert 0.0 < judgement.worker_view(0.0, skill, 0.0, 1.0, p) < 5.0
     assert 0.0 < help.skilled(skill, p) < 4.0
+    assert help.skilled(skill, P) < help.skilled(skill + 1.0, P)
 
 
 def test_every_rule_gives_a_number_at_the_ends_of_every_range() -> None:

@@ -18,6 +18,7 @@ def test_fatigue_stays_between_rested_and_exhausted_and_follows_load(fatigue: fl
     after = work.fatigue_next(fatigue, load, P)
     assert 0.0 <= after <= 1.0
     assert after <= work.fatigue_next(fatigue, load + 1.0, P)
+    assert work.fatigue_next(0.5, 10.0, P) > 0.5 > work.fatigue_next(0.5, 0.0, P)
     assert 0.0 <= work.chance_of_sickness(fatigue, P) < 1.0
     assert 0.0 < work.chance_of_leaving(fatigue, 0.0, P) <= P.leaving_cap_a_year / P.weeks_a_year
 
