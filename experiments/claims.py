@@ -241,14 +241,21 @@ def carried(place: str, root: Path | None = None) -> bool:
     return re.search(rf"^\s*(?:def|class) {re.escape(name)}\b", text, re.M) is not None
 
 
+REGISTER = "register"
+"""What stands for the register's value of a parameter, whatever a member of the ensemble has."""
+
+
 def resolved(changes: Changes) -> dict[str, Any]:
-    """Return changes as a scenario takes them: ends of ranges as numbers."""
+    """Return changes as a scenario takes them: ends of ranges, and values of the register, as numbers."""
     from ecology.evidence import register
 
     told = dict(changes)
-    ends = {"low": 0, "high": 1}
+    known = {
+        name: {"low": register()[name].range[0], "high": register()[name].range[1], REGISTER: register()[name].value}
+        for name in changes.get("parameters", {})
+    }
     told["parameters"] = {
-        name: register()[name].range[ends[value]] if isinstance(value, str) else value
+        name: known[name][value] if isinstance(value, str) else value
         for name, value in changes.get("parameters", {}).items()
     }
     events = changes.get("events", [])

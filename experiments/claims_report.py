@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ecology.errors import BadInput
-from experiments.claims_run import AS_CLAIMED, NO_TRACE, NOT_YET, OTHER_WAY, PARTS, TOO_SMALL
+from experiments.claims_run import AS_CLAIMED, FAILED_HERE, NO_TRACE, NOT_YET, OTHER_WAY, PARTS, TOO_SMALL
 from experiments.manifest import PURPOSE
 from experiments.output import MANIFEST
 from experiments.report import drawing
@@ -55,7 +55,7 @@ def lines(verdicts: pd.DataFrame) -> list[Sequence[str]]:
 
 def told(row: pd.Series) -> str:
     """Return the mean difference and its interval with the unit."""
-    if row["verdict"] in (NOT_YET, NO_TRACE):
+    if row["verdict"] in (NOT_YET, NO_TRACE, FAILED_HERE):
         return ""
     if not np.isfinite(row["low"]):
         return f"{figure(row['mean'])} {points(row['unit'])} (one pair, so no interval)"
@@ -82,6 +82,8 @@ def picture(verdicts: pd.DataFrame, years: int, place: str) -> Picture | None:
     ends = np.sort(np.column_stack([rows["low"] * scale, rows["high"] * scale]), axis=1)
     rows = rows.assign(centre=rows["mean"] * scale, left=ends[:, 0], right=ends[:, 1])
     counts = [f"{(rows['verdict'] == name).sum()} {name}" for name in LOOKS]
+    if len(rows) < len(verdicts):
+        counts.append(f"{len(verdicts) - len(rows)} without an interval")
     headline = f"The paper's claims in {place}: {', '.join(counts)}"
     subtitle = (
         "Paired difference in units of the smallest difference of interest, with its interval; "

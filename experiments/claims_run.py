@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PARTS = "parts"
 AS_CLAIMED, OTHER_WAY, TOO_SMALL, NOT_YET = "as claimed", "the other way", "too small to matter", "not in the model yet"
 NO_TRACE = "no trace in this run"
+FAILED_HERE = "not judged"
 ALIKE = "both arms came to the same to the last digit in every run: the place is too small for it, or the years too few"
 COLUMNS = [
     "claim", "test", "where", "asks", "outcome", "unit", "claimed", "mean", "low", "high", "level", "smallest", "n",
@@ -114,8 +115,13 @@ def play(group: Group) -> None:
     from ecology.record import COLUMN
 
     past = Locality(group.arms[0], seed=group.seed).run_past()
+    failed = []
     for arm, path in zip(group.arms, group.files, strict=True):
-        place = past.branch(arm).run()
+        try:
+            place = past.branch(arm).run()
+        except Exception as error:  # one arm that stops must not keep the others from being run
+            failed.append(error)
+            continue
         table = place.outcomes()
         since = place.tables["fixtures"].record[arm.past_weeks : place.week - arm.first_week]
         children = float(since[:, COLUMN["sum_children"]].mean())
@@ -133,6 +139,8 @@ def play(group: Group) -> None:
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.write_text(json.dumps(told), encoding="utf-8")
         draft.replace(path)
+    if failed:
+        raise failed[0]
 
 
 def run(some: Sequence[Claim], size: Size, folder: Path, workers: int) -> list[str]:
@@ -164,7 +172,8 @@ def verdicts(some: Sequence[Claim], size: Size, folder: Path) -> pd.DataFrame:
     """Return a row a test with the columns ``COLUMNS``: the interval of the paired difference and what it says.
 
     ``verdict`` goes by the interval at the level of the settings, as if this were the only test; ``verdict_adjusted``
-    by one widened for the number of tests run here (Bonferroni). A test that cannot run says why.
+    by one widened for the number of tests run here (Bonferroni). A test that cannot run, or of which a run failed, says
+    why.
     """
     ready = {test.name for _, test in runnable(some)}
     level = float(settings()["statistics"]["level"])
@@ -178,7 +187,11 @@ def verdicts(some: Sequence[Claim], size: Size, folder: Path) -> pd.DataFrame:
                 why = "; ".join([*lacking(claim), *lacking_trial(test)])
                 rows.append(head | {"verdict": NOT_YET, "verdict_adjusted": NOT_YET, "why": why, "n": 0})
                 continue
-            differences = _differences(test, size, folder)
+            try:
+                differences = _differences(test, size, folder)
+            except BadInput as lacks:
+                rows.append(head | {"verdict": FAILED_HERE, "verdict_adjusted": FAILED_HERE, "why": str(lacks), "n": 0})
+                continue
             if not differences.any():
                 same = {"mean": 0.0, "n": len(differences), "why": ALIKE}
                 rows.append(head | same | {"verdict": NO_TRACE, "verdict_adjusted": NO_TRACE})

@@ -40,6 +40,10 @@ class Sentences(click.Group):
             code = _say(error.format_message(), BAD_INPUT)
         except (click.Abort, KeyboardInterrupt):
             code = _say("Interrupted.", INTERRUPTED)
+        except OSError as error:  # a full disk, a folder that may not be written
+            if error.filename is None and error.strerror is None:
+                raise
+            code = _say(f"{error.filename or 'a file'}: {error.strerror or error}.", BAD_INPUT)
         except ValueError as error:
             from ecology.errors import BadInput
 

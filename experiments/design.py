@@ -118,12 +118,17 @@ def command_line(name: str, arguments: Sequence[str], options: Mapping[str, Any]
     return shlex.join(["ecology", name, *arguments, *told])
 
 
+_MOST_SEED = 2**63
+
+
 def checked_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
     """Return the seeds, sorted. Raises BadInput for none, a negative one, or one that stands twice."""
     if not seeds:
         raise BadInput("--seeds: at least one seed is needed; --seeds 20 means seeds 1 to 20.")
     if min(seeds) < 0:
         raise BadInput(f"--seed-list: {min(seeds)} is negative; seeds are whole numbers from 0.")
+    if max(seeds) >= _MOST_SEED:
+        raise BadInput(f"--seed-list: {max(seeds)} is too large; seeds are whole numbers below 2**63.")
     if len(set(seeds)) < len(seeds):
         twice = next(seed for seed in seeds if list(seeds).count(seed) > 1)
         raise BadInput(f"--seed-list: {twice} stands twice; the same seed gives the same run, not another one.")

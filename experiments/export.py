@@ -12,7 +12,7 @@ import pandas as pd
 
 from experiments import compare, manifest
 from experiments.calibration.ensemble import frozen
-from experiments.inventory import points_of, runs, standing
+from experiments.inventory import points_of, runs, standing, version_of
 from experiments.output import MANIFEST, Output
 from experiments.parts import number
 from experiments.store import DONE, Store
@@ -112,7 +112,7 @@ def _manifest(folder: Path, store: Store, study: str) -> None:
         "content": about,
         "store": store.path.name,
         "store_digest": store.digest(),
-        "versions": manifest.versions(),
+        "versions": {**manifest.versions(), "code": version_of(store, study)},
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "data": manifest.DATA,
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.csv"))},

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ecology.errors import BadInput, no_such
+from experiments.manifest import code_version
 from experiments.store import DONE, FAILED, Planned, Run, Store
 
 
@@ -46,9 +47,32 @@ def chosen(store: Store, name: str | None) -> str:
     return names[0]
 
 
+def version_of(store: Store, study: str) -> str:
+    """Return the version of the model that a study's points were made for: this one, if some were, or the only one.
+
+    Points that an earlier version left are passed over as soon as this one has points of its own. Raises BadInput if
+    there are several versions and none is this one.
+    """
+    codes = {point.code for point in store.points(study)}
+    if code_version() in codes or not codes:
+        return code_version()
+    if len(codes) > 1:
+        raise BadInput(
+            f"{store.path}: study {study} holds points of {len(codes)} earlier versions of the model "
+            f"({', '.join(sorted(codes))}), which must not be mixed; give the sweep's command again."
+        )
+    return codes.pop()
+
+
 def runs(store: Store, study: str) -> Iterator[tuple[Planned, str, str, Run | None]]:
-    """Yield point, regime, key and row of every run of a study, by row and seed; no row if it was not run yet."""
+    """Yield point, regime, key and row of every run of a study, by row and seed; no row if it was not run yet.
+
+    Raises BadInput if some of its points are of another version of the model than others.
+    """
+    code = version_of(store, study)
     for point in store.points(study):
+        if point.code != code:
+            continue
         for regime, key in point.keys.items():
             yield point, regime, key, store.read(key)
 
@@ -95,9 +119,9 @@ def span(seconds: float) -> str:
 
 def points_of(store: Store, study: str) -> Iterator[tuple[int, dict[str, float]]]:
     """Yield row and values by column of each point, once a row."""
-    before = None
+    before, code = None, version_of(store, study)
     for point in store.points(study):
-        if point.row != before:
+        if point.code == code and point.row != before:
             content = json.loads(point.content)
             yield (
                 point.row,

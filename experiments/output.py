@@ -25,6 +25,12 @@ class Output:
             raise BadInput(f"{final} exists; give another --out, or --overwrite to replace it.")
         if final.exists() and not (final / MANIFEST).is_file():
             raise BadInput(f"{final} holds no {MANIFEST}, so this program did not make it and will not replace it.")
+        old = final.with_name(final.name + ".old")
+        if old.exists():
+            raise BadInput(
+                f"{old} is left from a run that was killed while it replaced {final}; keep of the two what you want, "
+                "and remove the first."
+            )
         partial = final.with_name(final.name + ".partial")
         if partial.exists():
             raise BadInput(

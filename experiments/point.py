@@ -72,6 +72,8 @@ class Study:
         """Refuse regimes that do not exist or stand twice. The rest is checked with the scenario."""
         from ecology.lever_tables import presets
 
+        if "/" in self.name or not self.name.strip():
+            raise BadInput(f"--name: {self.name!r} cannot be part of a file's name; leave out the slash.")
         object.__setattr__(self, "drawn_from", CENTRAL if ensemble(self.drawn_from) is None else ENSEMBLE)
         if not self.regimes:
             raise BadInput(f"study {self.name}: no regime is named. There are: {', '.join(sorted(presets()))}.")

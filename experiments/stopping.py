@@ -75,7 +75,8 @@ def widest(outcomes: pd.DataFrame, against: str, definitions: Mapping[str, Any],
         return None
     table = paired_differences(outcomes, against, definitions, full_level())
     rows = table[table["outcome"] == rule.outcome]
-    return float((rows["high"] - rows["low"]).max())
+    wide = (rows["high"] - rows["low"]).to_numpy(dtype=float)
+    return None if np.isnan(wide).any() else float(wide.max())  # one that is not known yet may be the widest
 
 
 def sampled_until(draws: np.ndarray, wanted: float, level: float) -> tuple[int, tuple[float, float]]:

@@ -42,6 +42,8 @@ def summary(folder: Path) -> str:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     differences = pd.read_csv(folder / "differences.csv")
     yearly = parts.read(folder, "yearly.csv")
+    if len(manifest["pressures"]) > 1:
+        raise SystemExit(f"{folder}: {len(manifest['pressures'])} pressures; compare one for a page of its own.")
     return "\n".join([*_head(manifest), *_differences(differences), *_levels(manifest, yearly)]) + "\n"
 
 

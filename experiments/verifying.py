@@ -16,13 +16,14 @@ from experiments.store import DONE, Planned, Store
 
 @dataclass
 class Verdict:
-    """What was checked, in runs and points, and every fault as a sentence."""
+    """What was checked, in runs and points, every fault as a sentence, and how many runs lived again ``differed``."""
 
     runs: int = 0
     points: int = 0
     damaged_runs: list[str] = field(default_factory=list)
     damaged_points: list[tuple[str, int, int]] = field(default_factory=list)
     lived_again: int = 0
+    differed: int = 0
     other_code: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -83,6 +84,7 @@ def _lived_again(store: Store, verdict: Verdict, sample: int, seed: int) -> Iter
             verdict.lived_again += 1
             if kept is not None and kept.content != run.content:
                 differs = _difference(kept.payload, run.payload)
+                verdict.differed += 1
                 yield f"run {run.key} (study {name}, {job.name}): lived again it is another. {differs}"
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from ecology.errors import BadInput
 from experiments.cli import main
 from experiments.store import Store
 from experiments.sweep_picture import sentence
@@ -36,7 +37,8 @@ def ecology(*words: Any) -> Result:
 
 def sweep(space: Path, *words: Any) -> Result:
     store = space.with_name("runs.sqlite")
-    return ecology("sweep", space, *PLACE, "--design", "sobol", "--rows", 4, "--store", store, *words)
+    design = [] if "--table" in words else ["--design", "sobol", "--rows", 4]
+    return ecology("sweep", space, *PLACE, *design, "--store", store, *words)
 
 
 def refused(result: Result) -> str:
@@ -110,6 +112,39 @@ def test_a_table_of_points_is_swept(space: Path) -> None:
     assert "4 done now" in sweep(space, "--table", table).stderr
 
 
+def test_a_sweep_replaces_its_own_files_and_nobody_elses(space: Path) -> None:
+    folder = space.with_name("runs-results")
+    folder.mkdir()
+    (folder / "manifest.json").write_text('{"key": "a comparison"}')
+    assert "holds no results of the study runs" in refused(sweep(space))
+    assert [path.name for path in folder.iterdir()] == ["manifest.json"]
+    assert not space.with_name("runs.sqlite").exists()
+    (folder / "manifest.json").write_text('{"study": "runs"}')
+    assert sweep(space).exit_code == 0
+    assert (folder / "outcomes.csv").is_file()
+
+
+def test_points_of_an_earlier_version_are_not_mixed_with_those_of_this_one(
+    space: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from experiments import inventory
+
+    def rows() -> list[int]:
+        return sorted(pd.read_csv(space.with_name("runs-results") / "outcomes.csv")["seed"].unique())
+
+    sweep(space, "--seeds", 2)
+    assert rows() == [1, 2]
+    for module in ("point", "manifest", "inventory", "study", "jobs"):
+        monkeypatch.setattr(f"experiments.{module}.code_version", lambda: "newer")
+    sweep(space, "--seeds", 1)
+    assert rows() == [1]  # the second seed is of the earlier version
+    told = json.loads((space.with_name("runs-results") / "manifest.json").read_text())
+    assert told["versions"]["code"] == "newer"
+    monkeypatch.setattr("experiments.inventory.code_version", lambda: "newest")
+    with Store(space.with_name("runs.sqlite")) as store, pytest.raises(BadInput, match="must not be mixed"):
+        inventory.version_of(store, "runs")
+
+
 def test_verify_lives_points_again_and_notices_other_bits(space: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sweep(space)
     store = space.with_name("runs.sqlite")
@@ -174,6 +209,9 @@ def test_a_store_of_several_studies_asks_which(space: Path) -> None:
         (["--regimes", "orchestratd"], "Did you mean orchestrated"),
         (["--years", 99], "years"),
         (["--table", "none.csv"], "none.csv: cannot be read"),
+        (["--table", "none.csv", "--rows", 8], "--rows: does nothing with --table"),
+        (["--name", "a/b"], "'a/b' cannot be part of a file's name"),
+        (["--seed-list", 2**63], "is too large"),
         (["--past", "nothing"], "no such scenario"),
     ],
 )

@@ -232,8 +232,9 @@ def test_a_run_gives_the_places_own_outcomes_and_is_not_run_again(tmp_path: Path
     gone = claims_run.part(tmp_path, claims_run.scenarios(first, TINY, 2)[0], 2)
     gone.unlink()
     assert [group.files for group in claims_run.work(some, TINY, tmp_path)] == [(gone,)]
-    with pytest.raises(BadInput, match="run it again"):
-        claims_run.verdicts(some, TINY, tmp_path)
+    lacking = claims_run.verdicts(some, TINY, tmp_path)
+    assert "run it again" in lacking.loc[0, "why"]
+    assert lacking["verdict"].tolist() == [claims_run.FAILED_HERE, *told["verdict"][1:]]  # the others are judged
     gone.write_text("{", encoding="utf-8")  # torn
     assert len(claims_run.work(some, TINY, tmp_path)) == 1
     claims_report.write(told, tmp_path, {"years": 1, "authority": "Leeds"})

@@ -181,7 +181,9 @@ def test_several_seeds_a_block_are_averaged() -> None:
     design = sobol_design(FOUR, 64, seeds_a_block=3)
     runs = results(design, ishigami, luck=1.0)
     assert len(design.runs()) == 3 * len(design.unit)
-    assert {design.runs()[k][1] for k in range(3)} == {1, 2, 3} and design.repeats()[0] == (0, 4)
+    assert {design.runs()[k][1] for k in range(3)} == {1, 2, 3}
+    assert design.repeats()[0] == (0, 3 * design.blocks + 1)  # those of the repeats come after those of all blocks
+    assert not {seed for _, seed in design.runs()} & {seed for _, seed in design.repeats()}
     one = runs[(runs["row"] == 5) & (runs["regime"] == "one")]["value"].mean()
     assert sensitivity.row_values(design, runs, LEVEL)[5] == pytest.approx(one)
 

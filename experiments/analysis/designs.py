@@ -89,8 +89,12 @@ class BlockDesign:
         return self.whole[self.rows]
 
     def seeds(self, block: int, other: bool = False) -> list[int]:
-        """Return the seeds of a block's rows, or the ``other`` ones, with which its first row is run once more."""
-        first = self.first_seed + (2 * block + other) * self.seeds_a_block
+        """Return the seeds of a block's rows, or the ``other`` ones, with which its first row is run once more.
+
+        The others follow after those of all blocks, so that either go through every member of an ensemble.
+        """
+        blocks = len(self.whole) // self.block_size
+        first = self.first_seed + (block + blocks * other) * self.seeds_a_block
         return list(range(first, first + self.seeds_a_block))
 
     def runs(self) -> list[tuple[int, int]]:

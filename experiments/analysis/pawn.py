@@ -13,6 +13,9 @@ from experiments.analysis.designs import Inputs
 from experiments.analysis.sensitivity import ABOVE, NOT_ABOVE
 from experiments.analysis.settings import setting
 
+_TAIL = 0.05
+_ENOUGH = 10  # permutations beyond a quantile for it to be read from them
+
 
 def pawn(inputs: Inputs, unit: np.ndarray, y: np.ndarray) -> pd.DataFrame:
     """Return the median PAWN index of each single input, the threshold, and its standing, the largest first.
@@ -36,11 +39,19 @@ def pawn(inputs: Inputs, unit: np.ndarray, y: np.ndarray) -> pd.DataFrame:
 
 
 def threshold(y: np.ndarray, inputs: int) -> float:
-    """Return the median distance that the largest of some inert inputs passes with one minus the level's chance."""
+    """Return the median distance that the largest of some inert inputs passes with one minus the level's chance.
+
+    For many inputs that is further out than permutations reach: beyond their highest twentieth distances are then taken
+    to thin out exponentially, which for a bounded distance is too high rather than too low.
+    """
     luck = np.random.default_rng(setting("all", "seed"))
     number = setting("pawn", "permutations")
     reached = np.sort([median_distance(y, luck.permutation(len(y)) / len(y)) for _ in range(number)])
-    return float(np.quantile(reached, setting("all", "level") ** (1 / inputs)))
+    beyond = 1.0 - setting("all", "level") ** (1 / inputs)
+    if beyond * number >= _ENOUGH:
+        return float(np.quantile(reached, 1.0 - beyond))
+    start = float(np.quantile(reached, 1.0 - _TAIL))
+    return start + float((reached[reached > start] - start).mean()) * float(np.log(_TAIL / beyond))
 
 
 def median_distance(y: np.ndarray, x: np.ndarray) -> float:

@@ -85,7 +85,7 @@ def break_even_study(
     tried = pd.DataFrame(curves, columns=["outcome", "parameter", "value", "mean", "low", "high", "n"])
     return Answer(
         f"Where the difference vanishes: {question.regimes[1]} against {question.regimes[0]}",
-        f"{question.scope}; each cost alone, all others as usual; {len(seeds)} pairs of runs at every value",
+        f"{question.scope}; each cost alone, all others as each pair has them; {len(seeds)} pairs of runs a value",
         sentences,
         {"break_even": table, "curves": tried},
         {
@@ -116,7 +116,7 @@ def _usual_sentence(question: Question, outcome: str, sample: np.ndarray) -> str
     low, high = interval(sample, setting("all", "level")) or (np.nan, np.nan)
     told = question.definitions[outcome]
     return (
-        f"**{outcome}**: with every cost as usual, {question.regimes[1]} minus {question.regimes[0]} is "
+        f"**{outcome}**: with every cost as each pair has it, {question.regimes[1]} minus {question.regimes[0]} is "
         f"{figure(float(sample.mean()))} {told.unit} ({span(low, high)}, n = {len(sample)}; {told.better} is better)."
     )
 
@@ -131,9 +131,9 @@ def _sentences(
             low = f"{figure(at.low)}" if np.isfinite(at.low) else "below its range"
             high = f"{figure(at.high)}" if np.isfinite(at.high) else "beyond its range"
             told.append(
-                f"**{outcome}**: the difference vanishes at {name} = {figure(at.value)} ({low} to {high}); usual "
-                f"{figure(p.value)}, range {span(*p.range)} {p.unit}. At the low end it is {figure(at.at_low)}, at the "
-                f"high end {figure(at.at_high)}."
+                f"**{outcome}**: the difference vanishes at {name} = {figure(at.value)} ({low} to {high}); the "
+                f"register has {figure(p.value)}, range {span(*p.range)} {p.unit}. At the low end it is "
+                f"{figure(at.at_low)}, at the high end {figure(at.at_high)}."
             )
     never = [name for name, at in found.items() if at.standing == NEVER]
     unclear = [name for name, at in found.items() if at.standing not in (NEVER, CROSSES)]
@@ -179,7 +179,7 @@ def _picture(outcome: str, table: pd.DataFrame) -> Drawn:
     }
     drawn = pictures.within_ranges(
         shown["parameter"].tolist(), pd.DataFrame(share).astype(float),
-        "part of the evidence range (dot: break-even, bar: its interval, stroke: usual value)",
+        "part of the evidence range (dot: break-even, bar: its interval, stroke: value of the register)",
     )  # fmt: skip
     told = [f"{row['parameter']} {figure(row['value'])}" for row in shown.to_dict("records")]
     alt = f"Break-even values within their evidence ranges: {listing(told, 'no cost crosses inside its range')}."

@@ -50,6 +50,7 @@ def discovery_study(
     failed = incomplete_rows(results, runs, question.regimes)
     table = table.drop(index=sorted(failed))
     runs = [(row, seed) for row, seed in runs if row not in failed]
+    results = results[~results["row"].isin(failed)]  # one regime of a failed run may have been finished
     if len(table) <= 1:
         raise BadInput(f"--worlds: {len(table)} world without a failed run is too few; draw more.")
     scales = scales_of(space)

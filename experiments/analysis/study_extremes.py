@@ -105,7 +105,5 @@ def usual_value(name: str) -> float:
 
 def _departures_sentence(departures: pd.DataFrame, name: str) -> str:
     most = departures[departures["favours"] == name].head(setting("adversarial", "told"))
-    told = [
-        f"{row['input']} {figure(row['value'])} (usually {figure(row['usual'])})" for row in most.to_dict("records")
-    ]
-    return f"The world most favourable to {name} departs most from the usual one in {listing(told)}."
+    told = [f"{row['input']} {figure(row['value'])} (there {figure(row['usual'])})" for row in most.to_dict("records")]
+    return f"The world most favourable to {name} departs most from the register in {listing(told)}."

@@ -99,7 +99,10 @@ def _run(question: Question, space: Space, carrier: Carrier, design: BlockDesign
     text = design_text(np.ascontiguousarray(design.whole), space, design.seeds_a_block, design.first_seed)
     results = carrier.runs(question.study(design.kind, text), points_of(space, design), may_lack=True)
     failed = incomplete_rows(results, [*design.runs(), *design.repeats()], question.regimes)
-    return (design.without(failed) if failed else design), results
+    if not failed:
+        return design, results
+    left = design.without(failed)
+    return left, results[results["row"].isin(left.rows)]  # one regime of a failed run may have been finished
 
 
 def _left_out(design: BlockDesign) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from experiments.commands.listing import aligned
-from experiments.commands.options import FAILED, INTERRUPTED, VALUES, default, seeds_of, workers_of
+from experiments.commands.options import FAILED, INTERRUPTED, VALUES, default, refuse_idle, seeds_of, workers_of
 from experiments.settings import settings
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def claims(
     if not running:
         if out is not None:
             raise BadInput("--out is for verdicts; give --run with it.")
+        told = "is for running tests; give --run with it."
+        refuse_idle(told, "--authority", "--children", "--seeds", "--years", "--values", "--workers")
         click.echo("\n".join(_told(some[0]) if name else aligned(_listed(some))))
         return 0
     if out is None:
@@ -80,14 +82,13 @@ def _run(some: "list[Claim]", out: Path, size: "Size", crew: int) -> int:
         return INTERRUPTED
     if failed:
         click.echo(f"{len(failed)} failed, as told above; the same command tries them again.", err=True)
-        return FAILED
     verdicts = claims_run.verdicts(some, size, out)
     told = {**vars(size), **standing(ensemble(size.drawn_from))}
     report.write(verdicts, out, {**told, "claims": [claim.name for claim in some], "code_version": code_version()})
     click.echo("\n".join(aligned(report.lines(verdicts))))
     click.echo(f"\n{in_words(told)} {report.SCOPE}")
     click.echo(out / report.VERDICTS)
-    return 0
+    return FAILED if failed else 0
 
 
 def _standing(claim: "Claim") -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from experiments.commands.options import VALUES, Names, Seeds, Setting, default, seeds_of, tell, workers_of
+from experiments.commands.options import VALUES, Names, Seeds, Setting, default, numbers_of, seeds_of, tell, workers_of
 from experiments.settings import settings
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def compare(
     rule = rule_of(until_width, outcome, seeds_at_most, seeds is not None or seed_list is not None)
     chosen = seeds_of(seeds if rule is None else rule.at_most, seed_list)
     design = comparison(
-        authority, regimes, pressures, chosen, years, children, baseline, dict(settings), rule, drawn_from
+        authority, regimes, pressures, chosen, years, children, baseline, numbers_of(settings), rule, drawn_from
     )
     if design.ensemble is not None and len(chosen) > len(design.ensemble.members):
         told = (

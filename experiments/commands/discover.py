@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from experiments.commands.analysing import LEAVE_OUT_FAILED, analysis_default, carry, of_two_regimes, say
+from experiments.commands.options import refuse_idle
 
 if TYPE_CHECKING:
     from experiments.analysis.answer import Answer
@@ -47,6 +48,9 @@ def discover(space: str, worlds: int, seeds: int, adversarial: bool, **options: 
     from experiments.space_file import space_of
 
     varied = space_of(space)
+    if adversarial:
+        told = "does nothing with --adversarial, whose budget stands in the settings; leave it out."
+        refuse_idle(told, "--worlds", "--seeds")
 
     def make(question: "Question", carrier: "Carrier") -> "Answer":
         if adversarial:

@@ -31,6 +31,21 @@ def export(path: Path, out: Path, name: str | None, overwrite: bool) -> None:
         leave(store, chosen(store, name), out, overwrite)
 
 
+def usable(out: Path, study: str) -> None:
+    """Raise BadInput if a folder is in the way that does not hold earlier files of this study."""
+    import json
+
+    from ecology.errors import BadInput
+    from experiments.output import MANIFEST
+
+    try:
+        known = json.loads((out / MANIFEST).read_text(encoding="utf-8")).get("study") if out.exists() else study
+    except (OSError, ValueError):
+        known = None
+    if known != study:
+        raise BadInput(f"{out} exists and holds no results of the study {study}; give another --out.")
+
+
 def leave(store: "Store", study: str, out: Path, overwrite: bool) -> None:
     """Write the files of a study and say where they are."""
     from experiments.export import export as write

@@ -68,6 +68,28 @@ def default(name: str) -> Any:
     return settings()["defaults"][name]
 
 
+def numbers_of(settings: tuple[tuple[str, float], ...]) -> dict[str, float]:
+    """Return the numbers of repeated ``--set`` by name. Raises BadInput for a name that stands twice."""
+    from ecology.errors import BadInput
+
+    names = [name for name, _ in settings]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadInput(f"--set: {name} stands twice; give one value.")
+    return dict(settings)
+
+
+def refuse_idle(reason: str, *options: str) -> None:
+    """Raise BadInput if one of these options was given on the command line, where it would do nothing."""
+    from ecology.errors import BadInput
+
+    context = click.get_current_context()
+    names = {option: param.name for param in context.command.params for option in param.opts}
+    for option in options:
+        if context.get_parameter_source(str(names[option])) == click.core.ParameterSource.COMMANDLINE:
+            raise BadInput(f"{option}: {reason}")
+
+
 def seeds_of(seeds: int | None, seed_list: tuple[int, ...] | None) -> tuple[int, ...]:
     """Return the seeds that two options ask for: 1 to ``seeds``, or those of the list. Raises BadInput."""
     from ecology.errors import BadInput

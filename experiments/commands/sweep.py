@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from experiments.commands.options import FAILED, INTERRUPTED, VALUES, Names, Seeds, default, seeds_of, workers_of
+from experiments.commands.options import (
+    FAILED,
+    INTERRUPTED,
+    VALUES,
+    Names,
+    Seeds,
+    default,
+    refuse_idle,
+    seeds_of,
+    workers_of,
+)
 from experiments.settings import settings
 
 BATCH = settings()["batch"]
@@ -91,7 +101,7 @@ def sweep(
     """
     from ecology.errors import BadInput
     from ecology.vocabulary import SECONDS_A_MINUTE
-    from experiments.commands.export import leave
+    from experiments.commands.export import leave, usable
     from experiments.design import checked_seeds
     from experiments.point import Study
     from experiments.sampling import design as points_of
@@ -105,6 +115,8 @@ def sweep(
     if not time_limit > 0:
         raise BadInput(f"--time-limit: {time_limit:g} is not possible; give minutes above 0.")
     if table is not None:
+        told = "does nothing with --table, whose rows are the points; leave it out."
+        refuse_idle(told, "--design", "--rows", "--levels", "--design-seed")
         varied, points = read_table(table)
     else:
         varied = space_of(space)
@@ -113,6 +125,8 @@ def sweep(
         name or path.stem, authority, regimes, children, years, pressure, past, past_years, yearly, drawn_from
     )
     number = len(points) * len(chosen) * len(regimes)
+    folder = out or path.with_name(f"{study.name}-results")
+    usable(folder, study.name)
     click.echo(
         f"{study.base.authority}: {len(points)} points of {len(varied.factors)} factors, {len(chosen)} seeds, "
         f"{len(regimes)} regimes: {number} runs",
@@ -134,5 +148,5 @@ def sweep(
         if account.interrupted:
             click.echo("Interrupted: what had finished is kept; the same command goes on.", err=True)
             return INTERRUPTED
-        leave(store, study.name, out or path.with_name(f"{study.name}-results"), overwrite=True)
+        leave(store, study.name, folder, overwrite=True)
     return FAILED if account.failed else 0

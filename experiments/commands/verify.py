@@ -48,7 +48,7 @@ def verify(path: Path, sample: int, sample_seed: int, mend: bool) -> int:
     if remain:
         click.echo(f"{remain} damaged rows cannot be taken out; put a copy of the file back, or start a new store.")
     if verdict.lived_again:
-        same = verdict.lived_again - len(verdict.faults)
+        same = verdict.lived_again - verdict.differed
         click.echo(f"{verdict.lived_again} runs lived again: {same} the same to the last bit")
     elif sample and not damaged:
         click.echo("no finished point of this version of the code to live again")

@@ -50,8 +50,8 @@ def checked_week(scenario: Scenario, week: int) -> None:
     """Raise BadInput for a week that a scenario does not have after its switch."""
     first, last = scenario.switch_week, scenario.switch_week + scenario.weeks - 1
     if not first <= week <= last:
-        here, start, end = (long_date(day_of(one)) for one in (week, first, last))
-        raise BadInput(f"--week: {week} ({here}): not a week of this run. It has {first} ({start}) to {last} ({end}).")
+        start, end = (long_date(day_of(one)) for one in (first, last))
+        raise BadInput(f"--week: {week} is not a week of this run. It has {first} ({start}) to {last} ({end}).")
 
 
 def live_to(place: Locality, week: int) -> Week:
