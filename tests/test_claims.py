@@ -234,7 +234,7 @@ def test_a_run_gives_the_places_own_outcomes_and_is_not_run_again(tmp_path: Path
     gone.unlink()
     assert [group.files for group in claims_run.work(some, TINY, tmp_path)] == [(gone,)]
     lacking = claims_run.verdicts(some, TINY, tmp_path)
-    assert "run it again" in lacking.loc[0, "why"]
+    assert "run it again" in str(lacking.loc[0, "why"])
     assert (lacking["verdict"] == claims_run.FAILED_HERE).all()  # both tests of this claim need that arm
     gone.write_text(kept, encoding="utf-8")
     assert (claims_run.verdicts(some, TINY, tmp_path)["verdict"] != claims_run.FAILED_HERE).all()

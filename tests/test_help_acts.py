@@ -1,6 +1,7 @@
 """What helps a child, and what takes it away: one child of a place in which nobody else is helped."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,7 +102,10 @@ def test_skill_and_a_relationship_that_lasts_make_social_work_help_more(place: L
 
 
 def test_what_is_left_untreated_elsewhere_takes_help_away_where_needs_feed_one_another(place: Locality) -> None:
-    for kind, domain in (({"early": True}, SAFETY), ({"early": True}, WELLBEING), ({"camhs": True}, WELLBEING)):
+    kinds: tuple[tuple[dict[str, Any], int], ...] = (
+        ({"early": True}, SAFETY), ({"early": True}, WELLBEING), ({"camhs": True}, WELLBEING),
+    )  # fmt: skip
+    for kind, domain in kinds:
         assert eased(place, k=1.0, **kind)[domain] < eased(place, k=0.0, **kind)[domain]
         needs = [-1.0, -1.0, -1.0]
         needs[domain] = 2.0  # and none elsewhere

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ecology import Locality, commissioning, evidence, governance, improving, tables
+from ecology.luck import Decision
 from ecology.rules import noticing as rules
 from ecology.rules import work
 from ecology.vocabulary import (
@@ -96,7 +97,7 @@ def judged_off(place: Locality, spread: float) -> float:
     t, now = tables.copy(place.tables), place.now.copy()
     now.judgement_spread = spread
     row = int(np.flatnonzero((t["cases"].present == 1) & (t["cases"].worker != NOBODY))[0])
-    stream = deciding.Decision.REVIEW_JUDGEMENT.value
+    stream = Decision.REVIEW_JUDGEMENT.value
     view = deciding._judged(row, stream, t["children"], t["cases"], t["social_workers"], 1, place.week, now, P)
     return float(view - front_door.true_severity(t["cases"].child[row], t["children"], place.week, P))
 

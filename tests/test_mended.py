@@ -1,6 +1,7 @@
 """Faults that a reading against the design found, each kept out by the sentence it broke."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,7 +63,8 @@ def test_who_asks_more_of_social_workers_also_finds_more_and_who_asks_nothing_fi
     usual = checked()
     assert checked(hours_principal_social_worker=2.0 * P.hours_principal_social_worker) > usual
     assert checked(hours_regional_schools_commissioner=0.0) == usual  # asks nothing of social workers
-    nothing = checked(**{body.hours: 0.0 for body in bodies()})
+    no_hours: dict[str, Any] = {body.hours: 0.0 for body in bodies()}
+    nothing = checked(**no_hours)
     assert nothing == 0.0 == checkers.chance_to_catch_drift(nothing, P)
     doubled = checkers.chance_to_catch_drift(2.0 * usual, P)
     assert checkers.chance_to_catch_drift(usual, P) < doubled < 2.0 * checkers.chance_to_catch_drift(usual, P)
