@@ -229,11 +229,13 @@ def test_what_partners_have_follows_the_children_but_for_the_police() -> None:
     later = 6 * WEEKS_A_YEAR
     growth = pressures.children(later) / pressures.children(0)
     assert growth > 1.05
+    one_pound = dict.fromkeys(commissioning.PARTNERS, 1.0)
+    income = pressures.partner_pounds(one_pound, later)
     for payer in (Payer.SCHOOLS, Payer.HEALTH_COMMISSIONER):  # flat for each child
-        assert pressures.partner_pounds(payer, 1.0, later) == pytest.approx(growth)
-    assert pressures.partner_pounds(Payer.POLICE, 1.0, later) == 1.0
+        assert income[payer] == pytest.approx(growth)
+    assert income[Payer.POLICE] == 1.0
     held = Pressures(profile(growing, 3000), scenario(authority=growing, pressure="none"), P)
-    assert held.partner_pounds(Payer.SCHOOLS, 1.0, later) == held.partner_pounds(Payer.SCHOOLS, 1.0, 0)
+    assert held.partner_pounds(one_pound, later) == held.partner_pounds(one_pound, 0)
 
 
 def test_schools_teach_in_term_and_a_closure_costs_the_weeks_it_closes() -> None:

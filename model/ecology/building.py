@@ -102,8 +102,10 @@ def build(pressures: Pressures, budget: Budget, seed: int, first: int, last: int
 
 
 def _social_workers(posts: float, places: Neighbourhoods, seed: int, week: int, p: Parameters) -> SocialWorkers:
-    """Return the posts, given to neighbourhoods in turn, one of each team before a second one of any: so a team has
-    posts as it has neighbourhoods, however many of them are filled or cut."""
+    """Return the posts, some of them filled: each team has posts as it has neighbourhoods, however many are cut.
+
+    They are given to neighbourhoods in turn, one of each team before a second one of any.
+    """
     teams = int(places.team.max()) + 1
     workers = tables.empty(SocialWorkers, int(np.ceil(posts * float(p.room_for_posts))) + teams)
     first_of_team = np.searchsorted(places.team, places.team)  # teams lie in the order of their neighbourhoods

@@ -21,10 +21,11 @@ PARTNERS = (Payer.SCHOOLS, Payer.HEALTH_COMMISSIONER, Payer.PUBLIC_HEALTH, Payer
 class Purse:
     """What the payers know this week, in pounds at 2015 prices a week: their income, and what governance costs.
 
-    ``prices`` turns pounds of 2015 into cash; ``saved_by_schools`` is what they put by (draw, if negative) towards the
-    reserve that they want; ``pooled_share`` is the share of partners' income that moves to where
-    children wait, of which ``pooling_cost_share`` is lost to overhead and ``captured_share`` of the rest pays for care
-    when the authority has overspent.
+    ``prices`` turns pounds of 2015 into cash; ``other`` is what the authority's youth justice and other lines take,
+    which nothing here drives; ``saved_by_schools`` is what they put by (draw, if negative) towards the reserve that
+    they want; ``pooled_share`` is the share of partners' income that moves to where children wait, of which
+    ``pooling_cost_share`` is lost to overhead and ``captured_share`` of the rest pays for care when the authority has
+    overspent.
     """
 
     income: dict[Payer, float]
@@ -42,7 +43,7 @@ def purse(
     week: int, p: Parameters,
 ) -> Purse:  # fmt: skip
     """Return what the payers know this week; ``partner_pounds`` is what partners had in April 2010."""
-    income = {payer: pressures.partner_pounds(payer, pounds, week) for payer, pounds in partner_pounds.items()}
+    income = pressures.partner_pounds(partner_pounds, week)
     income[Payer.AUTHORITY] = pressures.authority_pounds(week)
     prices, g = pressures.price_level(week), governing
     held = float(commissioners.balance_pence[Payer.SCHOOLS]) / PENCE_A_POUND / prices

@@ -1,6 +1,7 @@
 """Pressures: what the world does to the place whatever anybody decides: people, poverty, money, terms, events."""
 
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -42,6 +43,7 @@ class Pressures:
         other = (profile.spend_youth_justice + profile.spend_other) * profile.price_index
         told = np.isfinite(other)  # lines are published for fewer years than their total
         self._other_by_year = np.where(told, other, other[told][-1])
+        self._children_at_start = self._published_children(0)
         self._index_2015 = float(profile.price_index[profile.years.index(_BASE_PRICES)])
 
     def children(self, week: int) -> float:
@@ -81,22 +83,25 @@ class Pressures:
             return 1.0
         return float((1.0 + self._p.care_cost_growth_a_year) ** (1.0 / WEEKS_A_YEAR))
 
-    def partner_pounds(self, payer: Payer, at_start: float, week: int) -> float:
-        """Return a partner's income for these children, pounds a week at 2015 prices, from that of April 2010.
+    def partner_pounds(self, at_start: Mapping[Payer, float], week: int) -> dict[Payer, float]:
+        """Return partners' income for these children, pounds a week at 2015 prices, from that of April 2010.
 
         Schools, health and public health are paid for each child, the police for all together.
         """
+        p = self._p
         trends = {
-            Payer.SCHOOLS: self._p.trend_schools_a_year,
-            Payer.HEALTH_COMMISSIONER: self._p.trend_health_a_year,
-            Payer.PUBLIC_HEALTH: self._p.trend_public_health_a_year,
-            Payer.POLICE: self._p.trend_police_a_year,
+            Payer.SCHOOLS: p.trend_schools_a_year,
+            Payer.HEALTH_COMMISSIONER: p.trend_health_a_year,
+            Payer.PUBLIC_HEALTH: p.trend_public_health_a_year,
+            Payer.POLICE: p.trend_police_a_year,
         }
         then = max(self._held("budgets", week), 0)
-        growth = (1.0 + float(trends[payer])) ** (then // WEEKS_A_YEAR)
-        if payer != Payer.POLICE:
-            growth *= self._published_children(then) / self._published_children(0)
-        return at_start * growth
+        more_children = self._published_children(then) / self._children_at_start
+        income = {}
+        for payer, pounds in at_start.items():
+            growth = (1.0 + float(trends[payer])) ** (then // WEEKS_A_YEAR)
+            income[payer] = pounds * (growth if payer == Payer.POLICE else growth * more_children)
+        return income
 
     def schools_closed(self, week: int) -> bool:
         """Return whether an event closes schools in this week."""

@@ -31,8 +31,8 @@ _STEPS_IN_ONE = 2.0**20
 def _who_pays(row: int, children: Children, cases: Cases, shunt: np.ndarray, week: int, p: Parameters) -> None:
     """Add what this week's open work on a child costs, at unit costs, to (who brought it, who pays).
 
-    Social work and care were brought by the agency whose contact started them. Own help after the authority has
-    or CAMHS has turned a child away is brought by whoever did; CAMHS is by health.
+    Social work and care were brought by the agency whose contact started them. Own help after the
+    authority or CAMHS has turned a child away was brought by whoever did, CAMHS by health.
     """
     child = cases.child[row]
     stage = int(children.stage[child])
