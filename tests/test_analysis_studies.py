@@ -169,10 +169,14 @@ def test_runs_in_the_store_are_not_repeated_and_a_failed_one_is_named(
             break_even_study(question, carrier, seeds=(1, BROKEN_SEED), names=[INERT])
 
 
+@pytest.mark.parametrize("broken", [("fragmented", "orchestrated"), ("orchestrated",)], ids=["both", "one regime"])
 def test_worlds_with_a_failed_run_are_left_out_only_if_that_is_said(
-    question: Question, space: Space, store: Store, monkeypatch: pytest.MonkeyPatch
+    question: Question, space: Space, store: Store, monkeypatch: pytest.MonkeyPatch, broken: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr("tests.toy_analysis.BROKEN_SEED", 7)  # of world 3, and of blocks 3 of the designs
+    monkeypatch.setattr("tests.toy_analysis.BROKEN_REGIMES", broken)
+    monkeypatch.setattr(
+        "tests.toy_analysis.BROKEN_SEED", 7
+    )  # of world 3, of a repeat in one design, a block in another
     with store:
         with pytest.raises(BadInput, match=r"row 3, seed 7.*told to fail"):
             discovery_study(question, space, Carrier(store), worlds=40, seeds=2)
@@ -271,6 +275,7 @@ def test_a_command_leaves_sentences_tables_pictures_and_a_manifest(
         (["sensitivity", "--blocks", "100"], "no power of two"),
         (["sensitivity", "nowhere.toml"], "no such file"),
         (["discover", "--seeds", "1"], "at least 2"),
+        (["discover", "--adversarial", "--worlds", "9"], "--worlds: does nothing with --adversarial"),
         (["discover", "--regimes", "fragmented"], "two different regimes"),
         (["attribute", "--seeds", "1"], "at least 2 of each"),
         (["attribute", "--regimes", "fragmented,orchestral"], "no such regime"),

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ecology.errors import BadInput
 from experiments.cli import main
 from experiments.store import Store
 from experiments.sweep_picture import sentence
+from experiments.verifying import Verdict
 from tests.standin import DEFINITIONS, FAILS, INTERRUPTS, MODEL
 
 PLACE = ["--authority", "Leeds", "--years", "1", "--past-years", "2", "--regimes", "fragmented,orchestrated"]
@@ -159,6 +161,20 @@ def test_verify_lives_points_again_and_notices_other_bits(space: Path, monkeypat
     told = ecology("verify", store, "--sample", 2)
     assert told.exit_code == 1
     assert "lived again it is another. direct_share: " in told.stderr and "0 the same to the last bit" in told.stdout
+
+
+def test_what_cannot_be_lived_again_is_no_run_that_came_out_differently(
+    space: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep(space)
+
+    def two_lived_one_point_not(_: Store, verdict: Verdict, *__: int) -> Iterator[str]:
+        verdict.lived_again = 2
+        yield "study runs: drawn from another calibration, so it cannot be lived again."
+
+    monkeypatch.setattr("experiments.verifying._lived_again", two_lived_one_point_not)
+    told = ecology("verify", space.with_name("runs.sqlite"), "--sample", 2)
+    assert told.exit_code == 1 and "2 runs lived again: 2 the same" in told.stdout
 
 
 def test_damage_is_found_taken_out_and_made_again(space: Path) -> None:

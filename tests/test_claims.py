@@ -15,6 +15,7 @@ from ecology.evidence import register
 from ecology.lever_tables import bundles, levers
 from experiments import claims_report, claims_run
 from experiments.claims import (
+    REGISTER,
     Claim,
     Trial,
     carried,
@@ -148,10 +149,10 @@ def test_ends_of_ranges_become_numbers_and_tables_are_merged() -> None:
     told = resolved({"parameters": {"interdependence": "high", "drift_size": 0.5}})
     assert told["parameters"] == {"interdependence": high, "drift_size": 0.5}
     assert resolved({"parameters": {"interdependence": "low"}})["parameters"] == {"interdependence": low}
-    assert merged({"regime": "a", "levers": {"x": 1}}, {"levers": {"y": 2}}) == {
-        "regime": "a",
-        "levers": {"x": 1, "y": 2},
-    }
+    as_registered = resolved({"parameters": {"interdependence": REGISTER}})["parameters"]
+    assert as_registered == {"interdependence": register()["interdependence"].value}
+    both = merged({"regime": "a", "levers": {"x": 1}}, {"levers": {"y": 2}})
+    assert both == {"regime": "a", "levers": {"x": 1, "y": 2}}
 
 
 def trial(claimed: str, arms: int = 2) -> Trial:
@@ -280,6 +281,7 @@ def test_the_list_names_every_claim_and_one_is_told_in_full() -> None:
         (["--claim", "C77"], "Did you mean C27?"),
         (["--run"], "--run needs --out"),
         (["--out", "x"], "give --run"),
+        (["--seeds", 3], "--seeds: is for running tests"),
         (["--run", "--out", "x", "--seeds", 0], "--seeds: 0"),
         (["--run", "--out", "x", "--children", 3], "children"),
         (["--run", "--out", "x", "--authority", "Leads"], "Did you mean Leeds?"),

@@ -1,6 +1,7 @@
 """The command line: it answers at once, in sentences, with the right exit code, and writes nothing half."""
 
 import csv
+import errno
 import io
 import os
 import subprocess
@@ -133,6 +134,7 @@ def test_ctrl_c_before_anything_finished_leaves_nothing(tmp_path: Path) -> None:
         (["--seeds", "2", "--seed-list", "1"], "give one of them"),
         (["--workers", "0"], "at least 1"),
         (["--regime", "fragmented"], "--regimes"),
+        (["--set", "panel_hours=1", "--set", "panel_hours=2"], "panel_hours stands twice"),
     ],
 )
 def test_bad_input_is_a_sentence_and_nothing_is_written(tmp_path: Path, options: list[str], complaint: str) -> None:
@@ -154,6 +156,21 @@ def test_an_existing_folder_is_refused_unless_overwriting_is_asked_for(tmp_path:
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert "cannot write to" in refused(ecology(*COMPARE, "--out", tmp_path / "file" / "out"))
+
+
+def test_what_a_killed_run_left_while_it_replaced_a_folder_is_told_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "out.old").mkdir()
+    assert "out.old is left from a run" in refused(ecology(*COMPARE, "--out", tmp_path / "out"))
+    assert [path.name for path in tmp_path.iterdir()] == ["out.old"]
+
+
+def test_a_disk_that_is_full_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "differences.csv")
+
+    monkeypatch.setattr("pandas.DataFrame.to_csv", full)
+    assert "differences.csv: No space left" in refused(ecology(*COMPARE, "--seeds", 1, "--out", tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
 
 
 def test_run_writes_the_tables_of_one_scenario(tmp_path: Path) -> None:

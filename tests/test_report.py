@@ -15,6 +15,7 @@ from experiments.compare import carry_out
 from experiments.design import comparison
 from experiments.report import write_page
 from experiments.report.words import listing, span
+from experiments.stopping import full_level
 from tests.pages import FOUR_AND_MORE, Page, html, make, words
 from tests.standin import INTERRUPTS, settings_of
 
@@ -99,6 +100,25 @@ def test_the_banner_and_the_levers_follow_the_manifest(folder: Path, copy: Path)
     assert "Illustrative" not in words(html(copy))
     assert "Named, but without a mechanism in this version, and so at 0 in every regime: tempo." in text
     assert told["levers"]["tempo"]["does"] not in text
+
+
+def test_the_page_says_at_which_level_intervals_are_and_when_parameters_come_again(folder: Path, copy: Path) -> None:
+    told = manifest.read(copy)
+    assert "a 95% interval; all others share 5%" in words(html(folder)) and "come again" not in words(html(folder))
+    told["stopping"] = {"achieved": 1.0, "outcome": "harm_weeks", "reached": True, "asked": 2.0}
+    told |= manifest.standing(Ensemble(({},), "a model", "a digest", 3, 4, passes=False))
+    (copy / "manifest.json").write_text(json.dumps(told))
+    write_page(copy)
+    assert "a 97.5% interval and all others share 2.5%" in words(html(copy))
+    assert "after 1 pairs the same sets come again" in words(html(copy))
+    assert full_level() == 0.975 and len(told["finished"]) > 1
+
+
+def test_several_pressures_are_not_averaged_into_one_page(folder: Path, copy: Path) -> None:
+    told = manifest.read(copy) | {"pressures": ["both", "none"]}
+    (copy / "manifest.json").write_text(json.dumps(told))
+    with pytest.raises(SystemExit, match="2 pressures"):
+        summary.summary(copy)
 
 
 def test_a_comparison_becomes_one_page_of_markdown_and_several_one_table(folder: Path) -> None:

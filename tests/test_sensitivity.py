@@ -9,11 +9,13 @@ import pytest
 import scipy.stats
 
 from ecology.errors import BadInput
-from experiments.analysis import designs, sensitivity
+from experiments.analysis import designs, sensitivity, settings
 from experiments.analysis.designs import THE_REST, BlockDesign, Inputs, morris_design, sobol_design
 from experiments.analysis.pawn import median_distance, pawn, threshold
 from experiments.analysis.sensitivity import ABOVE, CONSTANT, FIRST, NOT_ABOVE, SECOND, SMALLER, TOTAL, WITHHELD
+from experiments.analysis.study_sensitivity import choices_of_two
 from experiments.analysis.targets import Target, pick, targets_of, values
+from experiments.space import Space, evidence_space, switch_factors
 
 Function = Callable[[np.ndarray], np.ndarray]
 LEVEL, DIFFERENCE = Target("y", "one"), Target("y", "two", "one")
@@ -156,6 +158,22 @@ def test_morris_finds_what_matters_and_chooses_it() -> None:
     assert sensitivity.choose(table.reset_index(), LEVEL, 2) == ["a"]  # one place is for the rest
 
 
+def test_a_switch_moves_its_whole_range_in_one_step() -> None:
+    design = morris_design(FOUR, 20)
+    runs = results(design, lambda unit: 3.0 * (unit[:, 0] >= 0.5) + unit[:, 1], luck=0.05)
+    table = sensitivity.morris(design, runs, [LEVEL], flips=["a"]).set_index("input")
+    assert table["estimate"].to_dict() == pytest.approx({"a": 3.0, "b": 1.0, "c": 0.0, "inert": 0.0}, abs=1e-6)
+    assert table["standing"]["a"] == ABOVE
+
+
+def test_groups_of_switches_alone_are_known_as_such() -> None:
+    numbers, switches = evidence_space(["sight_noise"]).factors, switch_factors(["bottleneck", "gaming"])
+    space = Space((*numbers, *switches))
+    names = tuple(factor.name for factor in space.factors)
+    assert choices_of_two(space, Inputs(names, names)) == list(names[1:])
+    assert choices_of_two(space, Inputs(names, ("all", "all", "one"))) == ["one"]
+
+
 def test_a_small_effect_in_one_direction_is_clear_though_luck_is_larger() -> None:
     """Input c moves the outcome by 0.3 in every world; another seed moves it by about 1.4."""
 
@@ -265,6 +283,17 @@ def test_pawn_of_noise_passes_its_threshold_in_about_one_study_of_twenty() -> No
     assert 0 < passed <= 6  # in 86 of 100 cases, if the chance is 1 in 20: these seeds are among them
     with pytest.raises(BadInput, match="too few"):
         pawn(FOUR, np.zeros((9, 4)), np.zeros(9))
+
+
+def test_for_hundreds_of_inputs_the_threshold_is_where_many_more_permutations_put_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    y = np.random.default_rng(1).normal(size=128)
+    few = threshold(y, 100)
+    monkeypatch.setitem(settings.table()["pawn"]["permutations"], "value", 40_000)
+    many = threshold(y, 100)
+    assert few == pytest.approx(many, rel=0.03)
+    assert few > threshold(y, 4)
 
 
 def test_a_difference_is_the_regime_minus_its_comparator_run_by_run() -> None:

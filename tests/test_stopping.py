@@ -13,7 +13,7 @@ from ecology.errors import BadInput
 from experiments.cli import main
 from experiments.settings import settings
 from experiments.statistics import interval
-from experiments.stopping import Rule, full_level, looks, run_until, sampled_until
+from experiments.stopping import Rule, full_level, looks, run_until, sampled_until, widest
 from tests.standin import DEFINITIONS, INTERRUPTS, MODEL
 
 FIRST, BATCH = settings()["stopping"]["first"], settings()["stopping"]["batch"]
@@ -104,6 +104,33 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
 def compare(out: Path, *words: Any) -> Result:
     place = ["--authority", "Leeds", "--regimes", "fragmented,orchestrated", "--years", "1", "--workers", "1"]
     return CliRunner().invoke(main, [str(word) for word in ("compare", *place, "--out", out, *words)])
+
+
+def test_a_pressure_without_an_interval_yet_is_not_passed_over() -> None:
+    rows = [
+        ("Leeds", pressure, regime, seed, "harm_weeks", float(seed * (regime == "two")), "weeks")
+        for pressure, seeds in (("both", (1, 2, 3)), ("none", (1,)))
+        for regime in ("one", "two")
+        for seed in seeds
+    ]
+    columns = ["authority", "pressure", "regime", "seed", "outcome", "value", "unit"]
+    outcomes, rule = pd.DataFrame(rows, columns=columns), Rule("harm_weeks", 1.0, 50)
+    assert widest(outcomes, "one", DEFINITIONS, rule) is None
+    whole = widest(outcomes[outcomes["pressure"] == "both"], "one", DEFINITIONS, rule)
+    assert whole is not None and whole > 0.0
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_comparisons_that_differ_in_baseline_or_stopping_have_other_keys(tmp_path: Path) -> None:
+    ways = {"plain": (), "baseline": ("--baseline", "orchestrated"), "stopped": ("--until-width", 1e6)}
+    for name, words in ways.items():
+        asked = words if name == "stopped" else (*words, "--seeds", FIRST)
+        assert (
+            compare(tmp_path / name, *asked, *(("--seeds-at-most", FIRST) if name == "stopped" else ())).exit_code == 0
+        )
+    read = [json.loads((tmp_path / name / "manifest.json").read_text()) for name in ways]
+    assert read[0]["finished"] == read[2]["finished"]
+    assert len({manifest["key"] for manifest in read}) == len(ways)
 
 
 @pytest.mark.usefixtures("stand_in")

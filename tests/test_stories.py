@@ -205,6 +205,7 @@ def small_past(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--child", -1], "no child of this place at the switch"),
         (["--worker", 999], "no such post"),
         (["--worker", 0, "--week", 52], "not a week of this run"),
+        (["--worker", 0, "--week", 10**9], "not a week of this run"),
         (["--worker", 0, "--week", "2009-01-01"], "not a week of this run"),
         (["--worker", 0, "--week", "Tuesday"], "neither a week"),
         (["--worker", 0, "--child", 1], "one or the other"),

@@ -6,7 +6,7 @@ floor: the same index computed for a change of seed, with nothing else changed. 
 be clear, if it moves the target in one direction again and again: luck that is reshuffled has no direction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,13 +24,16 @@ FIRST, SECOND, TOTAL, MU_STAR = "first order", "second order", "total", "mu*"
 COLUMNS = ["target", "index", "input", "with", "estimate", "low", "high", "floor_low", "floor_high", "standing", "n"]
 
 
-def morris(design: BlockDesign, results: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
+def morris(
+    design: BlockDesign, results: pd.DataFrame, targets: Sequence[Target], flips: Collection[str] = ()
+) -> pd.DataFrame:
     """Return mu*, its interval, mu, sigma and standing of each group for each target, the largest mu* first.
 
     mu* is the mean absolute change of the target per full range, mu the mean change with its sign, sigma its spread;
     the last two are missing for groups of several inputs. An input not above luck is clear if the t interval of mu over
-    trajectories, shared among all inputs (Bonferroni), excludes 0. Raises BadInput for a run that is missing or not a
-    number, naming it.
+    trajectories, shared among all inputs (Bonferroni), excludes 0. ``flips`` are groups of choices of two, for which a
+    step is the whole range; against luck they stand step by step, as all others do. Raises BadInput for a run that is
+    missing or not a number, naming it.
     """
     from SALib.analyze import morris as salib
 
@@ -55,6 +58,7 @@ def morris(design: BlockDesign, results: pd.DataFrame, targets: Sequence[Target]
         clear = np.abs(mu) > stdtrit(design.blocks - 1, 1 - tail) * sigma / np.sqrt(design.blocks)
         clear &= np.abs(mu) > np.finfo(float).resolution * np.abs(y).max()  # not the rounding of a difference
         table.loc[clear & (table["standing"] == NOT_ABOVE), "standing"] = SMALLER
+        table.loc[table["input"].isin(flips), ["estimate", "low", "high", "mu", "sigma"]] *= step
         tables.append(table.sort_values("estimate", ascending=False, kind="stable"))
     return pd.concat(tables, ignore_index=True)
 

@@ -57,7 +57,7 @@ def sensitivity_study(
     say(_at_most(inputs, blocks, seeds_a_block, len(question.regimes)))
     targets = targets_of(question.chosen, question.regimes)
     screening, runs = _run(question, space, carrier, screening)
-    screened = sensitivity.morris(screening, runs, targets)
+    screened = sensitivity.morris(screening, runs, targets, choices_of_two(space, inputs))
     chosen = sensitivity.choose(screened, targets[0], setting("morris", "most"))
     design = sobol_design(inputs.only(chosen), blocks, seeds_a_block)
     say(f"Chosen by mu* of {targets[0].label}: {listing(chosen)}. {design.told(len(question.regimes))}")
@@ -83,6 +83,12 @@ def sensitivity_study(
         },
         carrier.studies,
     )
+
+
+def choices_of_two(space: Space, inputs: Inputs) -> list[str]:
+    """Return the groups all of whose inputs are choices of two values."""
+    others = {group for f, group in zip(space.factors, inputs.groups, strict=True) if len(f.values) != 2}
+    return [name for name in inputs.group_names if name not in others]
 
 
 def inputs_table(space: Space, inputs: Inputs) -> pd.DataFrame:
