@@ -26,6 +26,7 @@ LEVERS, SWITCHES = "levers", "failure_modes"
 class Factor:
     """One thing that varies: from ``low`` to ``high`` (both allowed), or over ``values``.
 
+    Half of all values lie below ``median``, evenly, and half above it, evenly; without one all are equally likely.
     Factors of one ``group`` are sampled one by one, and belong together for an analysis by groups.
     """
 
@@ -37,14 +38,17 @@ class Factor:
     group: str = ""
     unit: str = ""
     standing: str = ""
+    median: float | None = None
 
     def at(self, share: np.ndarray) -> np.ndarray:
-        """Return the values at shares in [0, 1) of the way from the lowest to the highest, all equally likely."""
+        """Return the values that so large a share, in [0, 1), of all values lie below."""
         if self.kind == CHOICE:
             steps = np.minimum(np.floor(share * len(self.values)), len(self.values) - 1).astype(int)
             return np.asarray(self.values, dtype=float)[steps]
         if self.kind == INTEGER:
             return np.minimum(self.low + np.floor(share * (self.high - self.low + 1)), self.high)
+        if self.median is not None:
+            return np.interp(share, (0.0, 0.5, 1.0), (self.low, self.median, self.high))
         return np.minimum(self.low + share * (self.high - self.low), self.high)
 
     def levels(self, number: int) -> np.ndarray:

@@ -18,7 +18,6 @@ CAUSES_OF_LEVERS = {
     "common_objective": Cause.COMMON_OBJECTIVE,
     "pooled_money": Cause.POOLED_MONEY,
     "reporting_rationalisation": Cause.REPORTING_REDESIGN,
-    "tempo": Cause.TEMPO,
 }
 """The lines of the ledger that belong to one lever alone."""
 

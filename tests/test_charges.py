@@ -1,6 +1,7 @@
 """Charges (MODEL §5): no lever is free, none knows more by deciding more, and what is asked of staff is worked."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from ecology import governance
 from ecology.governance import Governing
 from ecology.lever_tables import levers
-from ecology.vocabulary import Cause, Line, Payer, Purpose, words
+from ecology.vocabulary import SECONDS_AN_HOUR, Cadre, Cause, Line, Payer, Purpose, words
 from tests.places import (
     ACTIVE_LEVERS,
     CAUSES_OF_LEVERS,
@@ -27,9 +28,10 @@ from tests.places import (
 CHARGED_OTHERWISE = {"single_front_door": "one_desk", "delegation": "judgement_spread"}
 
 
-def arranged(levers_set: dict[str, float], **parameters: float) -> Governing:
+def arranged(levers_set: dict[str, float], *, given_to_other_teams: int = 0, **parameters: Any) -> Governing:
     """Return one week of governing with these levers, all others at 0: what is set and what is charged."""
     place = at_switch(scenario()).run(1)
+    place.tables["conditions"].given_to_other_teams[0] = given_to_other_teams
     each = np.ones(place.tables["pools"].fte.size)
     every = dict.fromkeys(levers(), 0.0) | levers_set
     week = dataclasses.replace(
@@ -46,7 +48,8 @@ def arranged(levers_set: dict[str, float], **parameters: float) -> Governing:
 
 @pytest.mark.parametrize("lever", ACTIVE_LEVERS)
 def test_every_lever_alone_is_charged(lever: str) -> None:
-    bare, with_it = arranged({}), arranged({lever: 1.0})
+    moved = 3 if lever == "tempo" else 0  # nobody is moved without it, and a small place has no other team
+    bare, with_it = arranged({}), arranged({lever: 1.0}, given_to_other_teams=moved)
     grown = with_it.asked - bare.asked
     if lever in CHARGED_OTHERWISE:
         setting = CHARGED_OTHERWISE[lever]
@@ -58,6 +61,22 @@ def test_every_lever_alone_is_charged(lever: str) -> None:
         assert grown[:, cause].sum() > 0.0 == bare.asked[:, cause].sum()
     half = arranged({lever: 0.5})
     assert half.pounds == pytest.approx((bare.pounds + with_it.pounds) / 2)
+
+
+def test_children_whom_another_team_takes_cost_it_hours() -> None:
+    one, two = (arranged({"tempo": 1.0}, given_to_other_teams=n).asked - arranged({"tempo": 1.0}).asked for n in (1, 2))
+    assert one[Cadre.SOCIAL_WORKER, Cause.TEMPO] == arranged({}).p.hours_in_another_team * SECONDS_AN_HOUR > 0.0
+    assert (two == 2 * one).all() and np.count_nonzero(one) == 1
+
+
+def test_leaders_time_is_asked_of_one_in_each_team() -> None:
+    levers_set = {"common_objective": 1.0, "decision_hub": 1.0}
+    small, large = (arranged(levers_set, posts_a_team=posts).asked for posts in (5, 10))
+    for cause in (Cause.COMMON_OBJECTIVE, Cause.LEADERS_MEETINGS):
+        assert small[:, cause] == pytest.approx(2.0 * large[:, cause])
+        assert large[:, cause].min() > 0.0
+    hours = small[0, Cause.LEADERS_MEETINGS] / SECONDS_AN_HOUR  # of one post
+    assert hours == pytest.approx(arranged({}).p.leaders_hours / 5)
 
 
 def test_levers_at_0_leave_no_trace_and_levers_at_1_are_all_in_the_ledger() -> None:

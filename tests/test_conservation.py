@@ -72,9 +72,8 @@ def count_time(place: Locality, posts: np.ndarray, here: np.ndarray) -> None:
     for cadre in Cadre:
         contracted = int(week_of_work * posts[cadre])
         if cadre == Cadre.SOCIAL_WORKER:
-            contracted += int(t["social_workers"].lent_seconds[here].sum())  # by the improvement team
-            team = int(week_of_work * t["conditions"].improvement_posts[0])
-            contracted += int(t["conditions"].improvement_idle[0]) * team
+            lent = int(t["social_workers"].lent_seconds[here].sum())  # as many as the improvement team had at its start
+            contracted += max(int(week_of_work * t["conditions"].improvement_posts[0]), lent)
             assert tally.overtime[cadre] <= p.overtime_cap * contracted
         assert int(tally.offered[cadre] - tally.overtime[cadre]) == contracted, cadre
 

@@ -88,10 +88,11 @@ def unallocated(place: Locality, workers: int) -> int:
     t["cases"].worker[:] = NOBODY
     staff = np.flatnonzero(t["social_workers"].present)
     t["social_workers"].present[staff[workers:]] = 0
-    return casework.allocate(
+    waiting, _ = casework.allocate(
         t["children"], t["families"], t["cases"], t["social_workers"], t["neighbourhoods"], t["tally"], *room(place),
         place.seed, place.week, place.now, place.p,
     )  # fmt: skip
+    return waiting
 
 
 def test_more_social_workers_never_leave_more_children_without_one(place: Locality) -> None:
@@ -139,6 +140,29 @@ def test_more_time_of_the_one_who_decides_and_easier_agreement_never_mean_fewer_
     assert never_falls([packages_agreed(place, hub=1.0, hub_decisions=n) for n in range(0, 40, 4)])
     assert never_falls([packages_agreed(place, hub=0.0, chance_of_agreement=chance) for chance in (0.0, 0.2, 0.5, 1.0)])
     assert packages_agreed(place, hub=1.0, hub_decisions=0.0) == 0
+
+
+def test_agencies_settle_what_has_waited_too_long_for_the_one_who_decides(place: Locality) -> None:
+    """A panel without an end to its queue would make orchestration look worse than anybody would let it become."""
+    place.now.hub, place.now.hub_decisions, place.now.chance_of_agreement = 1.0, 0.0, 1.0
+
+    def settled(weeks_waited: int) -> tuple[int, int, float]:
+        t = copied(place)
+        there = t["cases"].present == 1
+        t["cases"].package[there], t["cases"].package_since[there] = Package.WAITING, place.week - weeks_waited
+        t["tally"].flows[:], t["tally"].asked[:] = 0, 0.0
+        packages.packages_are_agreed(
+            t["children"], t["cases"], t["conditions"], t["tally"], *room(place), place.seed, place.week, place.now,
+            place.p,
+        )  # fmt: skip
+        waiting = int(t["conditions"].packages_waiting[0])
+        return int(t["tally"].flows[Flow.PACKAGES_AGREED]), waiting, float(t["tally"].asked.sum())
+
+    longest = int(place.p.weeks_for_the_panel)
+    agreed, waiting, asked = settled(longest)
+    assert agreed == 0 < waiting and asked == 0.0
+    agreed, still_waiting, asked = settled(longest + 1)
+    assert agreed == waiting and still_waiting == 0 and asked > 0.0  # their own negotiating costs what it costs
 
 
 def test_the_one_who_decides_has_no_more_time_than_is_paid_for(place: Locality) -> None:

@@ -112,9 +112,13 @@ def test_a_calibration_of_an_invented_place_finds_what_made_it(small: Small) -> 
 
 
 def unit_of(points: Iterable[Point]) -> np.ndarray:
-    ranges = np.array([register()[name].range for name in inputs.space().names])
-    values = np.array([[point.parameters[name] for name in inputs.space().names] for point in points])
-    return (values - ranges[:, 0]) / (ranges[:, 1] - ranges[:, 0])
+    """Return by point and input the share of all values that lie below: what ``Factor.at`` turns into values."""
+    asked, columns = list(points), []
+    for factor in inputs.space().factors:
+        middle = (factor.low + factor.high) / 2.0 if factor.median is None else factor.median
+        values = [point.parameters[factor.name] for point in asked]
+        columns.append(np.interp(values, (factor.low, middle, factor.high), (0.0, 0.5, 1.0)))
+    return np.column_stack(columns)
 
 
 def test_a_calibration_goes_on_with_the_same_points(small: Small) -> None:

@@ -1,5 +1,6 @@
 """Each lever, hour and decision by itself: what it does to the week, and how much."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,11 +53,12 @@ def teams_helped(place: Locality, across: float) -> int:
     t["children"].stage_since[cases.child[in_need]] = place.week
     now.across_teams, now.late_news = across, 1.0
     p = changed(P, caseload_full=5.0)
-    casework.allocate(
+    _, elsewhere = casework.allocate(
         t["children"], t["families"], cases, workers, t["neighbourhoods"], t["tally"], *room(cases.present.size), 1,
         place.week, now, p,
     )  # fmt: skip
-    return int((cases.worker == 1).sum())
+    assert elsewhere == (cases.worker == 1).sum()
+    return int(elsewhere)
 
 
 def test_tempo_moves_children_of_a_full_team_to_another(place: Locality) -> None:
@@ -72,12 +74,22 @@ def test_early_warning_lends_hours_to_teams_that_are_failing(place: Locality) ->
     workers.weight[here & (workers.team == 1)] = 0
     conditions.improvement_posts[0] = 1.0
     sure = changed(P, warning_sensitivity=1.0, warning_false_alarms=0.0)
+
+    def booked_for_nobody() -> tuple[float, float]:
+        t["tally"].seconds[:] = 0
+        improving.book_what_is_not_lent(t["tally"], workers, conditions, P)
+        mine = t["tally"].seconds[Cadre.SOCIAL_WORKER]
+        return float(mine[Purpose.COORDINATION].sum()), float(mine[Purpose.IDLE].sum())
+
     improving.improvement_team_goes(workers, conditions, 1.0, 1, place.week, sure)
     lent = [int(workers.lent_seconds[here & (workers.team == team)].sum()) for team in (0, 1)]
-    assert lent[0] == pytest.approx(P.hours_a_week * SECONDS_AN_HOUR, rel=0.01)
+    post = P.hours_a_week * SECONDS_AN_HOUR
+    assert lent[0] == pytest.approx((1.0 - P.improvement_to_know_families) * post, rel=0.01)
     assert lent[1] == 0
+    assert booked_for_nobody() == pytest.approx((post - lent[0], 0.0), abs=1.0)  # who comes does not know the families
     improving.improvement_team_goes(workers, conditions, 0.0, 1, place.week, sure)
     assert not workers.lent_seconds.any()
+    assert booked_for_nobody() == pytest.approx((0.0, post), abs=1.0)
 
 
 def test_a_duty_on_partners_puts_more_of_their_time_into_children(place: Locality) -> None:
@@ -124,10 +136,10 @@ def test_pooled_money_goes_where_children_wait_and_buys_camhs_together() -> None
         lived.pressures, lived._partner_pounds, t["commissioners"], lived.governing, lived.week, lived.p
     )
 
-    def posts(early: float, camhs: float, pooled: float) -> list[float]:
+    def posts(early: float, camhs: float, pooled: float, sight: float = 1.0) -> list[float]:
         t["pools"].load[[Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN]] = early, camhs
         t["conditions"].pooled_pounds[0] = pooled
-        commissioning.staff_pools(t["conditions"], t["pools"], purse, lived.p)
+        commissioning.staff_pools(t["conditions"], t["pools"], replace(purse, sight=sight), lived.p)
         return [float(t["pools"].fte[cadre]) for cadre in (Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN)]
 
     neither = posts(2.0, 0.0, 0.0)
@@ -136,6 +148,10 @@ def test_pooled_money_goes_where_children_wait_and_buys_camhs_together() -> None
     assert waiting_for_help[1] == pytest.approx(neither[1])
     assert waiting_for_camhs[0] == pytest.approx(neither[0])
     assert waiting_for_camhs[1] > neither[1]
+    assert purse.sight == lived.levers["line_of_sight"] < 1.0
+    half_seen = posts(2.0, 0.0, 500.0, 0.5)
+    assert neither[0] < half_seen[0] < waiting_for_help[0]
+    assert posts(2.0, 0.0, 500.0, 0.0) == posts(0.0, 2.0, 500.0, 0.0)  # unseen, it is halved wherever children wait
 
 
 def test_what_others_wrote_reaches_who_sees_the_record() -> None:

@@ -47,7 +47,7 @@ def test_a_pooled_pound_buys_as_much_early_help_as_a_pound_of_the_authority() ->
 
     def posts(own: float, pooled: float) -> float:
         t["conditions"].early_help_pounds[0], t["conditions"].pooled_pounds[0] = own, pooled
-        commissioning.staff_pools(t["conditions"], t["pools"], purse, place.p)
+        commissioning.staff_pools(t["conditions"], t["pools"], replace(purse, sight=1.0), place.p)
         return float(t["pools"].fte[Cadre.FAMILY_SUPPORT_WORKER])
 
     assert posts(1000.0, 500.0) == pytest.approx(posts(1500.0, 0.0))

@@ -12,7 +12,7 @@ from ecology.errors import BadInput
 from ecology.lever_tables import failure_modes, lever_values, levers
 from experiments.sampling import DESIGNS, design, grid
 from experiments.settings import settings
-from experiments.space import CHOICE, INTEGER, Factor, Space, evidence_space, lever_factors, point
+from experiments.space import CHOICE, FLOAT, INTEGER, Factor, Space, evidence_space, lever_factors, point
 from experiments.space_file import read_space, space_of
 from experiments.table_file import read_table
 from tests.standin import study_of
@@ -122,6 +122,8 @@ def test_shares_meet_every_value_equally_often() -> None:
     ]
     assert np.unique(Factor("i", INTEGER, 2, 5).at(shares), return_counts=True)[1].tolist() == [250] * 4
     assert Factor("i", INTEGER, 2, 5).at(np.array([1.0])) == 5.0
+    skewed = Factor("m", FLOAT, 0.0, 6.0, median=2.0)  # as much below 2 as above it, evenly on each side
+    assert skewed.at(np.array([0.0, 0.25, 0.5, 0.75, 1.0])) == pytest.approx([0.0, 1.0, 2.0, 4.0, 6.0])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ import pandas as pd
 from scipy import stats
 
 from ecology.errors import BadInput
-from ecology.evidence import register
 from experiments.calibration import inputs, patterns
 from experiments.calibration.calibrate import (
     KEPT,
@@ -33,6 +32,7 @@ from experiments.calibration.settings import settings
 from experiments.calibration.targets import Targets, distance, items
 from experiments.manifest import code_version
 
+_EVENLY = (np.arange(10_000) + 0.5) / 10_000
 SCORECARD, WAVES, CONSTRAINED = "scorecard.csv", "waves.csv", "constrained.csv"
 
 
@@ -115,12 +115,12 @@ def constrained(members: pd.DataFrame) -> pd.DataFrame:
     The width is the standard deviation over that of the prior: 1 says that the figures told nothing.
     """
     rows = []
-    for name in members.columns:
-        low, high = register()[name].range
-        width = float(members[name].std() / ((high - low) / np.sqrt(12.0)))
-        ends = members[name].quantile(list(RANGE)).tolist()
-        kind = "fitted" if name in inputs.moved() else "drawn, never fitted"
-        rows.append((name, kind, low, high, float(members[name].median()), *ends, width))
+    for factor in inputs.space().factors:
+        of_members = members[factor.name]
+        width = float(of_members.std() / factor.at(_EVENLY).std())
+        kind = "fitted" if factor.name in inputs.moved() else "drawn, never fitted"
+        ends = of_members.quantile(list(RANGE)).tolist()
+        rows.append((factor.name, kind, factor.low, factor.high, float(of_members.median()), *ends, width))
     columns = ["parameter", "kind", "prior_low", "prior_high", "median", "low", "high", "width"]
     return pd.DataFrame(rows, columns=columns).sort_values(["kind", "width"], ascending=[False, True], kind="stable")
 

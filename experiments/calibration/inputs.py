@@ -5,7 +5,7 @@ from functools import cache
 from ecology.errors import BadInput
 from ecology.evidence import register
 from experiments.calibration.settings import settings
-from experiments.space import Space, evidence_space, varying
+from experiments.space import Space, factor_of, varying
 
 MAY_MOVE = ("assumption", "expert judgement")
 
@@ -29,5 +29,14 @@ def drawn() -> tuple[str, ...]:
 
 @cache
 def space() -> Space:
-    """Return the space of both, what moves first: each parameter uniform over the range of its evidence."""
-    return evidence_space((*moved(), *drawn()))
+    """Return the space of both, what moves first, each over the range of its evidence.
+
+    What moves starts anywhere in it, all values equally likely. What is drawn lies below the register's value as often
+    as above it: were it drawn evenly, a range that reaches further up than down would make governance dearer, or do
+    more, than the one value of the register, and a result would be about how ranges were written down.
+    """
+    known = register()
+    return Space((
+        *(factor_of(known[name]) for name in moved()),
+        *(factor_of(known[name], median=known[name].value) for name in drawn()),
+    ))  # fmt: skip

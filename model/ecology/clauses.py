@@ -186,7 +186,9 @@ class Clauses(ColumnModel):
 
     def _social_workers_work(self) -> None:
         together.social_workers_work(self._world, *self._lists, self.seed, self.week, self.now, self.p)
-        improving.book_idle_team(self.tables["tally"], self.tables["conditions"], self.p)
+        improving.book_what_is_not_lent(
+            self.tables["tally"], self.tables["social_workers"], self.tables["conditions"], self.p
+        )
 
     def _helpers_work(self) -> None:
         together.helpers_work(

@@ -25,7 +25,7 @@ class Purse:
     which nothing here drives; ``saved_by_schools`` is what they put by (draw, if negative) towards the reserve that
     they want; ``pooled_share`` is the share of partners' income that moves to where children wait, of which
     ``pooling_cost_share`` is lost to overhead and ``captured_share`` of the rest pays for care when the authority has
-    overspent.
+    overspent; ``sight`` is how well those who move it see where that is, from 0, evenly, to 1, by the queues.
     """
 
     income: dict[Payer, float]
@@ -36,6 +36,7 @@ class Purse:
     pooled_share: float
     pooling_cost_share: float
     captured_share: float
+    sight: float
 
 
 def purse(
@@ -50,7 +51,9 @@ def purse(
     lacking = float(p.schools_reserve) * income[Payer.SCHOOLS] * WEEKS_A_YEAR - held
     saved = lacking * float(p.schools_reserve_filled_a_year) / WEEKS_A_YEAR
     other = pressures.other_pounds(week)
-    return Purse(income, prices, other, saved, g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share)
+    return Purse(
+        income, prices, other, saved, g.pounds, g.pooled_share, g.pooling_cost_share, g.captured_share, g.sight
+    )
 
 
 def posts_of(payer: Payer, pounds: float, p: Parameters) -> float:
@@ -199,7 +202,7 @@ def commission(
 
 
 def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameters) -> None:
-    """Set the whole-time equivalents of the pools from the money behind them; pooled money goes where children wait."""
+    """Set whole-time equivalents of pools from the money behind them; pooled money goes where children seem to wait."""
     for payer in PARTNERS:
         income = purse.income[payer]
         own = _spent_by(payer, purse) - income * purse.pooled_share - _to_board(payer, income, p)
@@ -208,6 +211,7 @@ def staff_pools(conditions: Conditions, pools: Pools, purse: Purse, p: Parameter
     waiting_early = max(float(pools.load[Cadre.FAMILY_SUPPORT_WORKER]), 0.0)
     waiting_camhs = max(float(pools.load[Cadre.CAMHS_CLINICIAN]), 0.0)
     to_early = waiting_early / max(waiting_early + waiting_camhs, 1.0)
+    to_early = 0.5 + purse.sight * (to_early - 0.5)
     pooled = float(conditions.pooled_pounds[0])
     early = (float(conditions.early_help_pounds[0]) + pooled * to_early) * targeted
     pools.fte[Cadre.FAMILY_SUPPORT_WORKER] = early * WEEKS_A_YEAR / float(p.cost_family_support_post)

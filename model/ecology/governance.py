@@ -49,6 +49,7 @@ class Governing:
     today: int
     p: Parameters
     goal_weight: float = 0.0
+    sight: float = 0.0
     pooled_share: float = 0.0
     pooling_cost_share: float = 0.0
     captured_share: float = 0.0
@@ -58,6 +59,10 @@ class Governing:
     planning: float = 0.0
     competition: float = 0.0
     pounds: float = 0.0
+
+    def leaders_owe(self, cause: Cause, seconds_each: float) -> None:
+        """Charge time to leaders, one for each team of staff; what they no longer give, their staff do without."""
+        self.everybody_owes(cause, seconds_each / float(self.p.posts_a_team))
 
     def everybody_owes(self, cause: Cause, seconds_each: float, cadres: tuple[Cadre, ...] = ()) -> None:
         """Charge time to every member of staff of some cadres (all if none are named)."""
@@ -148,9 +153,7 @@ def _decision_hub(g: Governing) -> None:
     if g.fails["posts_from_same_envelope"]:
         g.pounds += panel * g.set_levers["decision_hub"] * float(p.cost_panel_hour)
     if g.fails["leaders_meeting_hours"]:
-        g.everybody_owes(
-            Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * float(p.leaders_hours) * g.set_levers["decision_hub"]
-        )
+        g.leaders_owe(Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * float(p.leaders_hours) * g.set_levers["decision_hub"])
     now.complaint_heard = p.complaint_heard_alone + (p.complaint_heard_by_hub - p.complaint_heard_alone) * hub
     seconds = SECONDS_AN_HOUR * float(p.hours_complaint) * (1.0 + float(p.bodies_passed_on) * (1.0 - hub))
     for cadre in (Cadre.FRONT_DOOR, Cadre.SOCIAL_WORKER):
@@ -165,11 +168,10 @@ def _decision_hub(g: Governing) -> None:
 
 def _line_of_sight(g: Governing) -> None:
     """Let the decision-maker see children with less error. Charged: reporting minutes of every member of staff."""
-    sight = g.levers["line_of_sight"]
-    g.now.sight_noise = g.p.sight_noise * (1.0 - sight) if g.fails["aggregation_loss_and_delay"] else 0.0
-    g.everybody_owes(
-        Cause.LINE_OF_SIGHT, SECONDS_A_MINUTE * float(g.p.minutes_line_of_sight) * g.set_levers["line_of_sight"]
-    )
+    g.sight = g.levers["line_of_sight"] if g.fails["aggregation_loss_and_delay"] else 1.0
+    g.now.sight_noise = g.p.sight_noise * (1.0 - g.sight)
+    seconds = SECONDS_A_MINUTE * float(g.p.minutes_line_of_sight) * g.set_levers["line_of_sight"]
+    g.everybody_owes(Cause.LINE_OF_SIGHT, seconds)
 
 
 def _shared_record(g: Governing) -> None:
@@ -188,7 +190,7 @@ def _single_front_door(g: Governing) -> None:
 
 
 def _pooled_money(g: Governing) -> None:
-    """Let partners' money move to where children wait. Charged: vetoes, overhead on every pound, meetings."""
+    """Let partners' money move to where children are seen to wait. Charged: vetoes, overhead on pounds, meetings."""
     p, pooled = g.p, g.levers["pooled_money"]
     g.pooled_share = pooled * float(p.discretionary_share) * (1.0 - float(p.veto_share))
     g.pooling_cost_share = float(p.pooling_overhead)
@@ -200,23 +202,21 @@ def _pooled_money(g: Governing) -> None:
 
 
 def _common_objective(g: Governing) -> None:
-    """Raise what partners' own objective weighs children. Charged: everybody's meeting time; part is gamed."""
+    """Raise what partners' own objective weighs children. Charged: their leaders' time; part is gamed."""
     p, common = g.p, g.levers["common_objective"]
     honest = 1.0 - (float(p.gaming_share) if g.fails["gaming"] else 0.0)
     g.goal_weight = float(p.goal_weight_alone) + float(p.goal_weight_gain) * common * honest
-    g.everybody_owes(
-        Cause.COMMON_OBJECTIVE, SECONDS_A_MINUTE * float(p.minutes_common_objective) * g.set_levers["common_objective"]
-    )
+    seconds = SECONDS_A_MINUTE * float(p.minutes_common_objective) * g.set_levers["common_objective"]
+    g.leaders_owe(Cause.COMMON_OBJECTIVE, seconds)
 
 
 def _reporting_rationalisation(g: Governing) -> None:
     """Merge overlapping returns. Charged: a year of redesign, detection that is lost, returns that grow back."""
     p, merged = g.p, g.levers["reporting_rationalisation"]
     years = max(g.week - float(g.conditions.switched[0]), 0.0) / WEEKS_A_YEAR
+    merged_now = merged
     if g.fails["reporting_rebound"]:
-        merged_now = merged * (1.0 - float(p.rebound_share) * (1.0 - math.exp(-years / float(p.rebound_years))))
-    else:
-        merged_now = merged
+        merged_now *= 1.0 - float(p.rebound_share) * (1.0 - math.exp(-years / float(p.rebound_years)))
     if years < 1.0:
         hours = float(p.hours_redesign) / WEEKS_A_YEAR * g.set_levers["reporting_rationalisation"]
         g.everybody_owes(Cause.REPORTING_REDESIGN, SECONDS_AN_HOUR * hours)
@@ -228,13 +228,13 @@ def _reporting_rationalisation(g: Governing) -> None:
 
 
 def _tempo(g: Governing) -> None:
-    """Move social workers to where teams are full. Charged: travel and disruption of every social worker's week."""
+    """Let teams with room help those that are full. Charged: handing over and travel for each child so moved."""
     tempo = g.levers["tempo"]
     g.now.across_teams = g.p.tempo_gain * tempo
     late = float(g.p.weeks_of_late_news) * (1.0 - g.levers["line_of_sight"])
     g.now.late_news = max(round(late), 1) if g.fails["control_instability"] else 1
-    seconds = SECONDS_A_MINUTE * float(g.p.minutes_tempo) * g.set_levers["tempo"]
-    g.everybody_owes(Cause.TEMPO, seconds, (Cadre.SOCIAL_WORKER,))
+    moved = float(g.conditions.given_to_other_teams[0])
+    g.asked[Cadre.SOCIAL_WORKER, Cause.TEMPO] += SECONDS_AN_HOUR * float(g.p.hours_in_another_team) * moved
 
 
 def _delegation(g: Governing) -> None:

@@ -29,8 +29,8 @@ def improvement_team_goes(
 
     A team is failing when its social workers carry more than ``failing_load`` of a full caseload. The classifier finds
     it with its sensitivity and takes sound teams for failing with its false-alarm rate, both in proportion to
-    ``warning``. Hours are shared by everybody in the flagged teams, so that false alarms thin them out; where no team
-    is flagged the improvement team has nothing to do and is paid all the same.
+    ``warning``. Hours are shared by everybody in the flagged teams, so that false alarms thin them out; some are lost
+    to getting to know children who have a worker; where no team is flagged it has nothing to do and is paid the same.
     """
     workers.lent_seconds[:] = 0
     here = workers.present == 1
@@ -45,16 +45,23 @@ def improvement_team_goes(
             flagged |= members
     conditions.improvement_idle[0] = 0.0 if flagged.any() else 1.0
     if flagged.any():
-        hours = float(conditions.improvement_posts[0] * p.hours_a_week)
+        hours = float(conditions.improvement_posts[0] * p.hours_a_week) * (1.0 - float(p.improvement_to_know_families))
         workers.lent_seconds[flagged] = int(hours * SECONDS_AN_HOUR / flagged.sum())
 
 
-def book_idle_team(tally: Tally, conditions: Conditions, p: Parameters) -> None:
-    """Book the week of an improvement team that no team needs."""
+def book_what_is_not_lent(tally: Tally, workers: SocialWorkers, conditions: Conditions, p: Parameters) -> None:
+    """Book the hours of the improvement team that help nobody: all where no team is flagged, else what strangers need.
+
+    What is lent is booked by the worker who has it.
+    """
+    seconds = int(float(conditions.improvement_posts[0] * p.hours_a_week) * SECONDS_AN_HOUR)
+    seconds -= int(workers.lent_seconds[workers.present == 1].sum())
+    purpose, cause = Purpose.COORDINATION, Cause.OTHER_BUSINESS
     if conditions.improvement_idle[0] > 0.0:
-        seconds = int(float(conditions.improvement_posts[0] * p.hours_a_week) * SECONDS_AN_HOUR)
+        purpose, cause = Purpose.IDLE, Cause.NOBODY_ASKED
+    if seconds > 0:
         tally.offered[Cadre.SOCIAL_WORKER] += seconds
-        tally.seconds[Cadre.SOCIAL_WORKER, Purpose.IDLE, Cause.NOBODY_ASKED] += seconds
+        tally.seconds[Cadre.SOCIAL_WORKER, purpose, cause] += seconds
 
 
 def supervised(tally: Tally, p: Parameters) -> float:

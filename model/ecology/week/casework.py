@@ -55,8 +55,10 @@ def allocate(
     children: Children, families: Families, cases: Cases, workers: SocialWorkers, neighbourhoods: Neighbourhoods,
     tally: Tally, rows: np.ndarray, ids: np.ndarray, urgency: np.ndarray, seed: int, week: int, now: Settings,
     p: Parameters,
-) -> int:  # fmt: skip
-    """Give children without a worker to the worker with the lightest caseload of their team; return how many wait.
+) -> tuple[int, int]:  # fmt: skip
+    """Give children without a worker to the worker with the lightest caseload of their team.
+
+    Return how many wait, and how many another team took.
 
     With ``now.across_teams`` a share of those who find their team full go to another team. It is chosen by
     caseloads as reported every ``now.late_news`` weeks: late news moves capacity too far before anybody sees it.
@@ -81,6 +83,7 @@ def allocate(
     lend = luck.stream(seed, Decision.ALLOCATION_LENT, week)
     ties = luck.stream(seed, Decision.ALLOCATION_TIE, week)
     left = 0
+    elsewhere = 0
     lightest = np.empty(int(workers.team.max()) + 1, np.int32)
     _lightest_of_teams(lightest, workers)
     lightest_known = _least_loaded(workers.weight_known, workers, NOBODY)
@@ -107,11 +110,13 @@ def allocate(
             tally.flows[Flow.SERVICES_STARTED] += 1
         workers.caseload[worker] += 1
         workers.weight[worker] += work.caseload_thousandths(int(children.stage[child]), p)
-        own_team = int(workers.team[worker])
-        lightest[own_team] = _least_loaded(workers.weight, workers, own_team)
+        workers_team = int(workers.team[worker])
+        if workers_team != team:
+            elsewhere += 1
+        lightest[workers_team] = _least_loaded(workers.weight, workers, workers_team)
         help_begins(row, cases, tally.waits, week)
         left_queue(tally.waits, Queue.ALLOCATION.value, float64(waited))
-    return left
+    return left, elsewhere
 
 
 @inlined

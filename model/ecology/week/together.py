@@ -99,9 +99,11 @@ def social_workers_work(
 ) -> None:  # fmt: skip
     """Allocate children to social workers, who then work."""
     children, cases, workers, tally = world.children, world.cases, world.social_workers, world.tally
-    world.conditions.unallocated[0] = casework.allocate(
+    waiting, elsewhere = casework.allocate(
         children, world.families, cases, workers, world.neighbourhoods, tally, rows, ids, urgency, seed, week, now, p
     )
+    world.conditions.unallocated[0] = waiting
+    world.conditions.given_to_other_teams[0] = elsewhere
     casework.social_workers_work(children, cases, workers, tally, seed, week, now, p)
 
 
