@@ -15,6 +15,8 @@ from experiments.settings import settings
 if TYPE_CHECKING:
     from experiments.stopping import Rule
 
+_MOST_SEED = 2**63
+
 
 @dataclass(frozen=True)
 class Design:
@@ -116,9 +118,6 @@ def command_line(name: str, arguments: Sequence[str], options: Mapping[str, Any]
     from_one = list(seeds) == list(range(1, len(seeds) + 1))
     told.append(f"--seeds={len(seeds)}" if from_one else f"--seed-list={','.join(map(str, seeds))}")
     return shlex.join(["ecology", name, *arguments, *told])
-
-
-_MOST_SEED = 2**63
 
 
 def checked_seeds(seeds: Sequence[int]) -> tuple[int, ...]:

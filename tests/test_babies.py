@@ -4,9 +4,16 @@ import numpy as np
 import pytest
 
 from ecology import evidence
+from ecology.compiled import compiled
 from ecology.rules import need
-from ecology.vocabulary import WEEKS_A_YEAR, Agency, Flow, Stage
-from ecology.week import front_door, noticing
+from ecology.tables import Children, Families, Parameters
+from ecology.vocabulary import (
+    WEEKS_A_YEAR,
+    Agency,
+    Flow,
+    Stage,
+)
+from ecology.week import front_door, living, noticing
 from tests.desks import FrontDoor
 from tests.places import at_switch, changed, lived, scenario, weeks
 
@@ -74,3 +81,24 @@ def test_babies_start_in_care_more_often_where_they_are_more_fragile() -> None:
         assert started > 30
         shares.append(float(weeks(place, "flow_looked_after_started_under_1").sum()) / started)
     assert shares[0] < 0.12 < 0.15 < shares[1]
+
+
+@compiled
+def moves_in(
+    family: int, children: Children, families: Families, flows: np.ndarray, seed: int, week: int, p: Parameters
+) -> int:
+    return living._move_in(family, children, families, flows, seed, week, p)  # type: ignore[no-any-return]
+
+
+def test_a_new_family_brings_its_unborn_and_none_of_the_last_ones_incidents() -> None:
+    place = at_switch(scenario()).run(1)
+    t, week = place.tables, place.week
+    family = int(np.flatnonzero(t["families"].n_children > 0)[0])
+    t["families"].incident[family] = 1
+    living.settle_family(family, t["families"], t["fixtures"].shift, 1, week, place.p)
+    assert t["families"].incident[family] == 0
+    first = int(t["families"].first_child[family])
+    t["children"].present[first] = 0
+    t["children"].birth_week[first : first + t["families"].n_children[family]] = week
+    assert moves_in(family, t["children"], t["families"], t["tally"].flows, 1, week, place.p) >= 1
+    assert t["children"].present[first] == 1

@@ -9,7 +9,15 @@ import pytest
 from ecology import governance
 from ecology.governance import Governing
 from ecology.lever_tables import levers
-from ecology.vocabulary import SECONDS_AN_HOUR, Cadre, Cause, Line, Payer, Purpose, words
+from ecology.vocabulary import (
+    SECONDS_AN_HOUR,
+    Cadre,
+    Cause,
+    Line,
+    Payer,
+    Purpose,
+    words,
+)
 from tests.places import (
     ACTIVE_LEVERS,
     CAUSES_OF_LEVERS,
@@ -28,8 +36,13 @@ from tests.places import (
 CHARGED_OTHERWISE = {"single_front_door": "one_desk", "delegation": "judgement_spread"}
 
 
-def arranged(levers_set: dict[str, float], *, given_to_other_teams: int = 0, **parameters: Any) -> Governing:
-    """Return one week of governing with these levers, all others at 0: what is set and what is charged."""
+def arranged(
+    levers_set: dict[str, float], *, given_to_other_teams: int = 0, off: str | None = None, **parameters: Any
+) -> Governing:
+    """Return one week of governing with these levers, all others at 0: what is set and what is charged.
+
+    All failure modes are on but for the one that is ``off``.
+    """
     place = at_switch(scenario()).run(1)
     place.tables["conditions"].given_to_other_teams[0] = given_to_other_teams
     each = np.ones(place.tables["pools"].fte.size)
@@ -37,7 +50,7 @@ def arranged(levers_set: dict[str, float], *, given_to_other_teams: int = 0, **p
     week = dataclasses.replace(
         place.governing, levers=every, set_levers=every, now=place.now.copy(),
         asked=np.zeros((each.size, len(Cause))), staff=each, concerns=each, pounds=0.0,
-        p=changed(place.p, **parameters),
+        fails={**place.fails, **({off: False} if off else {})}, p=changed(place.p, **parameters),
     )  # fmt: skip
     governance.govern(week)
     return week
@@ -106,7 +119,7 @@ def test_what_levers_ask_of_staff_is_worked_in_full() -> None:
 
 
 def test_without_interdependence_overlap_and_duplication_information_and_direction_save_no_time_or_money() -> None:
-    world = {"interdependence": 0.0, "duplicate_chance": 0.0, "overlap_of_returns": 0.0}
+    world: dict[str, Any] = {"interdependence": 0.0, "duplicate_chance": 0.0, "overlap_of_returns": 0.0}
     bare = arranged({}, **world)
     for lever in ("shared_record", "single_front_door", "common_objective", "reporting_rationalisation"):
         with_it = arranged({lever: 1.0}, **world)
@@ -159,6 +172,27 @@ def in_trouble(mode: str = "") -> str:
     return place.run(16).digest()
 
 
+@pytest.mark.parametrize(("mode", "lever"), [("gaming", "common_objective"), ("partner_withdrawal", "partner_duty")])
+def test_gaming_and_withdrawal_lower_what_children_weigh_with_partners(mode: str, lever: str) -> None:
+    assert arranged({lever: 1.0}).goal_weight < arranged({lever: 1.0}, off=mode).goal_weight
+    assert arranged({}).goal_weight == arranged({}, off=mode).goal_weight
+
+
+def test_summing_up_costs_sight_and_late_news_is_as_old_as_the_register_says() -> None:
+    mode, half = "aggregation_loss_and_delay", {"line_of_sight": 0.5}
+    assert arranged(half).now.sight_noise == 0.5 * arranged({}).now.sight_noise > 0.0
+    assert arranged(half).sight == 0.5 < arranged(half, off=mode).sight == 1.0
+    assert arranged({}, off=mode).now.sight_noise == 0.0
+    assert arranged({}).now.late_news == arranged({}).p.weeks_of_late_news
+    assert arranged({}, off="control_instability").now.late_news == 1
+
+
 @pytest.mark.parametrize("mode", governance.failure_modes())
 def test_every_failure_mode_has_a_mechanism_to_switch_off(mode: str) -> None:
     assert in_trouble(mode) != in_trouble()
+
+
+def test_delegation_is_charged_as_set_and_saves_as_it_works() -> None:
+    place = at_switch(scenario(levers={"delegation": 1.0}, failure_modes={"transition_dip": True})).run(1)
+    assert place.governing.levers["delegation"] < place.governing.set_levers["delegation"] == 1.0
+    assert place.now.judgement_spread == pytest.approx(1.0 + place.p.delegation_spread)

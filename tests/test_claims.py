@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from ecology import Locality, Scenario
 from ecology.errors import BadInput
 from ecology.evidence import register
 from ecology.lever_tables import bundles, levers
@@ -245,6 +246,22 @@ def test_a_run_gives_the_places_own_outcomes_and_is_not_run_again(tmp_path: Path
     claims_report.write(told, tmp_path, {"years": 1, "authority": "Leeds"})
     assert "not prediction" in json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["purpose"]
     assert "<svg" in (tmp_path / "verdicts.svg").read_text(encoding="utf-8")
+
+
+def test_one_arm_that_stops_leaves_the_others_their_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    group = claims_run.work(chosen("C22"), TINY, tmp_path)[0]
+    branch = Locality.branch
+
+    def stop(past: Locality, arm: Scenario) -> Locality:
+        if arm is group.arms[0]:
+            raise RuntimeError("the ledger does not balance")
+        return branch(past, arm)
+
+    monkeypatch.setattr(Locality, "branch", stop)
+    with pytest.raises(RuntimeError, match="does not balance"):
+        claims_run.play(group)
+    assert [path.is_file() for path in group.files] == [False] + [True] * (len(group.files) - 1)
+    assert len(group.files) > 1
 
 
 def test_a_measure_is_a_sum_by_1000_children_or_the_mean_of_a_week_since_the_switch(tmp_path: Path) -> None:

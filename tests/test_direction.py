@@ -21,7 +21,7 @@ from ecology.vocabulary import (
     Stage,
     words,
 )
-from ecology.week import casework, helping, living, noticing, packages, waiting
+from ecology.week import casework, front_door, helping, living, noticing, packages, waiting
 from tests.desks import FrontDoor
 from tests.places import at_switch, changed, scenario
 
@@ -140,6 +140,25 @@ def test_more_time_of_the_one_who_decides_and_easier_agreement_never_mean_fewer_
     assert never_falls([packages_agreed(place, hub=1.0, hub_decisions=n) for n in range(0, 40, 4)])
     assert never_falls([packages_agreed(place, hub=0.0, chance_of_agreement=chance) for chance in (0.0, 0.2, 0.5, 1.0)])
     assert packages_agreed(place, hub=1.0, hub_decisions=0.0) == 0
+
+
+def test_who_decides_without_sight_takes_others_than_the_gravest_first(place: Locality) -> None:
+    place.now.hub, place.now.hub_decisions = 1.0, 3.0
+
+    def gravity(noise: float) -> float:
+        t = copied(place)
+        place.now.sight_noise = noise
+        there = np.flatnonzero(t["cases"].present)
+        t["cases"].package[there] = Package.NOT_NEEDED
+        packages.packages_are_agreed(
+            t["children"], t["cases"], t["conditions"], t["tally"], *room(place), place.seed, place.week, place.now,
+            place.p,
+        )  # fmt: skip
+        chosen = t["cases"].child[there[t["cases"].package[there] == Package.AGREED]]
+        assert chosen.size == 3
+        return sum(front_door.true_severity(child, t["children"], place.week, place.p) for child in chosen)
+
+    assert gravity(0.0) > gravity(5.0)
 
 
 def test_agencies_settle_what_has_waited_too_long_for_the_one_who_decides(place: Locality) -> None:

@@ -89,7 +89,7 @@ CASEWORK = {Cause.NOBODY_ASKED, *(cause for cause in Cause if Cause.OWN_HELP <= 
 
 
 def test_with_all_failure_modes_off_only_named_charges_take_time_from_children() -> None:
-    """From the same bits, in the first week, time lost to children is the sum of the named charges, to the second."""
+    """From the same bits, in the first week, nothing but the named charges takes more of any cadre than before."""
     places = [at_switch(scenario(regime, failure_modes=without())) for regime in ("fragmented", "orchestrated")]
     assert places[0].digest() == places[1].digest()
     for place in places:

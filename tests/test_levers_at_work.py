@@ -65,6 +65,29 @@ def test_tempo_moves_children_of_a_full_team_to_another(place: Locality) -> None
     assert teams_helped(place, 0.0) == 0 < teams_helped(place, 1.0)
 
 
+def took_the_child(place: Locality, late_news: float) -> int:
+    """Return who is given the last child: 0 of its own team, or 1 of another, who has more but had nothing long ago."""
+    t = tables.copy(place.tables)
+    cases, workers, now = t["cases"], t["social_workers"], place.now.copy()
+    t["neighbourhoods"].team[:] = 0
+    workers.present[:], workers.team[:] = 0, 0
+    workers.present[:2], workers.team[1], workers.weight_known[:2] = 1, 1, [100 * work.THOUSANDTHS, 0]
+    in_need = np.flatnonzero((cases.present == 1) & (t["children"].stage[cases.child] == Stage.CHILD_IN_NEED))
+    cases.worker[:] = NOBODY
+    cases.worker[in_need[:-1]], cases.worker[in_need[0]] = 1, 0
+    now.across_teams, now.late_news = 1.0, late_news
+    casework.allocate(
+        t["children"], t["families"], cases, workers, t["neighbourhoods"], t["tally"], *room(cases.present.size), 1, 1,
+        now, changed(P, caseload_full=0.5, weeks_unallocated_at_most=-1e9),
+    )  # fmt: skip
+    return int(cases.worker[in_need[-1]])
+
+
+def test_late_news_sends_children_to_whoever_had_room_when_it_was_gathered(place: Locality) -> None:
+    assert took_the_child(place, late_news=1.0) == 0
+    assert took_the_child(place, late_news=13.0) == 1
+
+
 def test_early_warning_lends_hours_to_teams_that_are_failing(place: Locality) -> None:
     t = tables.copy(place.tables)
     workers, conditions = t["social_workers"], t["conditions"]

@@ -5,11 +5,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecology import Locality, evidence, ledger, luck, school_places, tables
+from ecology import (
+    Locality,
+    evidence,
+    ledger,
+    luck,
+    school_places,
+    tables,
+)
+from ecology.evidence.profiles import ENGLAND, profile
 from ecology.luck import Decision
+from ecology.pressures import Pressures
 from ecology.rules import schooling as rules
 from ecology.tables import Children, Conditions, Families, Neighbourhoods, Schools
-from ecology.vocabulary import NOBODY, Flow, Sum
+from ecology.vocabulary import (
+    NOBODY,
+    WEEKS_A_YEAR,
+    Flow,
+    Sum,
+)
 from ecology.vocabulary_of_bodies import SchoolKind
 from ecology.week import schooling
 from tests.places import assert_alive, at_switch, changed, lived, scenario, total, weeks
@@ -281,3 +295,18 @@ def test_schools_differ_in_what_they_act_on() -> None:
     assert not alike.tables["schools"].threshold.any()
     traits = luck.normals(1, Decision.SCHOOL_TRAIT.value, 0, 1)
     assert at_switch(scenario()).tables["schools"].threshold[0] == pytest.approx(P.school_threshold_spread * traits[0])
+
+
+def test_schools_teach_in_term_and_a_closure_costs_the_weeks_it_closes() -> None:
+    first = int(P.school_starts_in_week)
+    usual = Pressures(profile(ENGLAND, 3000), scenario(), P)
+    halves = [week for week in range(first, first + WEEKS_A_YEAR) if school_places.half_term_begins(week, P)]
+    taught = [usual.weeks_of_school(week, school_places.weeks_of_half_term(week, P)) for week in halves]
+    assert sum(weeks for weeks, _ in taught) == P.weeks_taught_a_year
+    assert not any(closed for _, closed in taught)
+    event = [{"date": "2010-09-20", "kind": "pandemic_term", "size": 1.0}]
+    shut = Pressures(profile(ENGLAND, 3000), scenario(events=event), P)
+    taught = [shut.weeks_of_school(week, school_places.weeks_of_half_term(week, P)) for week in halves]
+    in_term = sum(usual.in_term(week) and shut.schools_closed(week) for week in range(first, first + WEEKS_A_YEAR))
+    assert 0 < sum(closed for _, closed in taught) == in_term < P.weeks_pandemic_term
+    assert sum(map(sum, taught)) == P.weeks_taught_a_year

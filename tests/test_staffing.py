@@ -2,10 +2,18 @@
 
 import numpy as np
 
-from ecology import tables
-from ecology.vocabulary import NOBODY, PENCE_A_POUND, WEEKS_A_YEAR, Flow, Payer
+from ecology import building, evidence, population, tables
+from ecology.vocabulary import (
+    NOBODY,
+    PENCE_A_POUND,
+    WEEKS_A_YEAR,
+    Flow,
+    Payer,
+)
 from ecology.week import staffing
 from tests.places import at_switch, changed, lived, scenario, weeks
+
+P = evidence.values()
 
 NEVER = float("inf")
 
@@ -60,3 +68,15 @@ def test_staff_are_counted_as_numpy_counts_them() -> None:
     workers.present[:] = 0
     assert staffing.count_staff(workers) == (0, 0, 0.0, 0.0, 0.0)
     assert staffing.spread_of_teams(workers) == 0.0
+
+
+def test_every_team_has_a_neighbourhood_and_posts_as_it_has_neighbourhoods() -> None:
+    for children, teams in ((250_000, 90), (40_000, 9), (73_000, 18), (2_000, 1)):
+        places = population.lay_out_neighbourhoods(children, teams, 1, P)
+        posts = 7.0 * teams
+        workers = building._social_workers(posts, places, 1, 0, P)
+        assert set(workers.team) == set(places.team) == set(range(int(places.team.max()) + 1))
+        here = np.bincount(workers.team[: round(posts)], minlength=int(places.team.max()) + 1)
+        per_neighbourhood = here / np.bincount(places.team)
+        assert np.ptp(per_neighbourhood) <= 1.0 + 1e-9
+        assert here.max() - here.min() <= np.ceil(posts / places.present.size) + 1

@@ -5,12 +5,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecology import Locality, tables
+from ecology import Locality, evidence, tables
 from ecology.rules import work
-from ecology.vocabulary import LONG_AGO, NOBODY, Cadre, Flow, Stage
-from ecology.week import casework, waiting
+from ecology.tables import Pools, Tally
+from ecology.vocabulary import (
+    LONG_AGO,
+    NOBODY,
+    SECONDS_A_MINUTE,
+    SECONDS_AN_HOUR,
+    Agency,
+    Cadre,
+    Cause,
+    Flow,
+    Stage,
+)
+from ecology.week import casework, deciding, helping, noticing, staffing, waiting
+from ecology.week.casefile import open_row
 from tests.desks import FrontDoor
 from tests.places import at_switch, changed, scenario
+
+P = evidence.values()
 
 LOUD, URGENT = 4.0, 2.0
 """What being heard adds to urgency in these tests, and how much graver the other child's case is."""
@@ -158,3 +172,97 @@ def test_both_wait_in_one_list_for_early_help() -> None:
         1, clinic.place.week, clinic.place.now, p,
     )  # fmt: skip
     assert (t["cases"].early_help_until[clinic.rows] > clinic.place.week).sum() == 4
+
+
+def without_worker(stage_since: int, week: int) -> tuple[FrontDoor, int]:
+    desk = FrontDoor(2)
+    row = open_row(0, desk.children, desk.cases, desk.free, stage_since)
+    desk.children.stage[0], desk.children.stage_since[0] = Stage.PROTECTION_PLAN, stage_since
+    desk.cases.worker[row], desk.cases.worker_since[row] = 0, stage_since
+    workers = tables.empty(tables.SocialWorkers, 1)
+    workers.present[:] = 1
+    p = changed(P, leaving_a_year=1e9, leaving_cap_a_year=1e9)
+    staffing.staff_leave_and_join(workers, desk.cases, desk.tally.flows, 0, 1, week, desk.now, p)
+    assert desk.cases.worker[row] == NOBODY
+    return desk, row
+
+
+def test_a_child_whose_worker_leaves_waits_from_then_on_and_not_since_its_plan_began() -> None:
+    desk, row = without_worker(stage_since=0, week=60)
+    assert casework._weeks_without_worker(row, desk.children, desk.cases, 62) == 2
+    desk.children.stage_since[0] = 61  # a stage that begins afterwards begins the wait anew
+    assert casework._weeks_without_worker(row, desk.children, desk.cases, 62) == 1
+
+
+def test_a_worker_short_of_time_still_comes_to_an_end() -> None:
+    place = at_switch(scenario()).run(1)
+    t = place.tables
+    busy = np.flatnonzero((t["cases"].present == 1) & (t["cases"].worker != NOBODY))
+    row = busy[0]
+    t["cases"].seconds_owed[:] = 0
+    t["cases"].seconds_owed[row] = SECONDS_A_MINUTE
+    place.run(1)
+    assert t["cases"].seconds_owed[row] == 0
+
+
+def test_early_help_is_not_asked_for_again_while_it_runs() -> None:
+    desk = FrontDoor(2)
+    row = open_row(0, desk.children, desk.cases, desk.free, 0)
+    desk.children.stage[0] = Stage.ASSESSMENT
+    desk.cases.early_help_until[row] = 50
+    desk.now.threshold_in_need = desk.now.threshold_section_47 = np.inf
+    desk.now.threshold_early_help = -np.inf
+    deciding._assessed(row, 0.0, desk.children, desk.cases, desk.tally, 10, desk.now, P)
+    assert desk.tally.flows[Flow.EARLY_HELP_ASKED] == 0
+    assert desk.children.stage[0] == Stage.EARLY_HELP
+    desk.children.stage[0], desk.cases.early_help_until[row] = Stage.ASSESSMENT, 5
+    deciding._assessed(row, 0.0, desk.children, desk.cases, desk.tally, 10, desk.now, P)
+    assert desk.tally.flows[Flow.EARLY_HELP_ASKED] == 1
+
+
+@pytest.mark.parametrize(("wellbeing", "unmet"), [(-1.0, False), (float(P.level_complex_wellbeing) + 0.1, True)])
+def test_a_child_whom_camhs_does_not_accept_stays_unmet_only_with_complex_need(wellbeing: float, unmet: bool) -> None:
+    place = at_switch(scenario()).run(1)
+    t = place.tables
+    child = int(np.flatnonzero((t["children"].present == 1) & (t["children"].case == NOBODY))[0])
+    t["children"].need_wellbeing[child] = wellbeing
+    before = int(t["children"].last_unmet[child])
+    place.now.camhs_acceptance = np.inf
+    noticed = np.array([[child, Agency.HEALTH]], np.int32)
+    never = np.full(len(Agency), np.inf)
+    noticing.agencies_act_or_pass_on(
+        noticed, 1, never, never, t["children"], t["families"], t["cases"], t["fixtures"].free_cases, t["pools"],
+        t["schools"], t["tally"].flows, t["tally"].waits, 1, place.week, place.now,
+        changed(place.p, concern_camhs=-1e9),
+    )  # fmt: skip
+    assert t["tally"].flows[Flow.CAMHS_NOT_ACCEPTED] >= 1
+    assert (t["children"].last_unmet[child] == place.week) == unmet
+    if unmet:
+        assert t["children"].unmet_by[child] == Agency.HEALTH
+    else:
+        assert t["children"].last_unmet[child] == before
+
+
+def test_a_referral_comes_from_unmet_need_only_if_that_was_there_before_the_contact() -> None:
+    def after_unmet(unmet: int) -> int:
+        desk = FrontDoor(2)
+        desk.now.threshold_referral = -np.inf
+        desk.receive(0, week=10)
+        desk.children.last_unmet[0] = unmet
+        desk.triage(10, contacts=5)
+        return int(desk.tally.flows[Flow.REFERRALS_AFTER_UNMET_NEED])
+
+    assert after_unmet(9) == 1
+    assert after_unmet(10) == 0
+
+
+def test_who_is_asked_for_nothing_leaves_nothing_undone() -> None:
+    pools: Pools = tables.empty(Pools, len(Cadre))
+    place = at_switch(scenario()).run(1)
+    tally: Tally = place.tables["tally"]
+    cadre = Cadre.INDEPENDENT_REVIEWING_OFFICER.value
+    pools.seconds_left[cadre] = 10 * SECONDS_AN_HOUR
+    for asked, done in ((0.0, 1.0), (1.0, 1.0), (1e6, 0.0)):
+        pools.tasks[cadre] = asked
+        helping._serve_tasks(cadre, Cause.LOOKED_AFTER.value, float(P.hours_review), pools, tally, P)
+        assert pools.done[cadre] == pytest.approx(done, abs=1e-3)

@@ -1,14 +1,53 @@
-"""What authorities spend on youth justice and other lines follows the published path; early help has what it leaves."""
+"""Money: what is paid for is had, partners' money follows children, and what other lines take is lost to early help."""
 
 from dataclasses import replace
 
 import pytest
 
-from ecology import commissioning
-from ecology.evidence.profiles import ENGLAND, profile
+from ecology import commissioning, evidence
+from ecology.evidence.profiles import ENGLAND, names, profile
 from ecology.pressures import Pressures
-from ecology.vocabulary import WEEKS_A_YEAR, Payer
-from tests.places import at_switch, scenario, total
+from ecology.vocabulary import (
+    WEEKS_A_YEAR,
+    Cadre,
+    Payer,
+)
+from tests.places import at_switch, changed, scenario, total
+
+P = evidence.values()
+
+
+def test_a_pooled_pound_buys_as_much_early_help_as_a_pound_of_the_authority() -> None:
+    place = at_switch(scenario("orchestrated")).run(30)
+    t = place.tables
+    purse = commissioning.purse(
+        place.pressures, place._partner_pounds, t["commissioners"], place.governing, place.week, place.p
+    )
+    t["pools"].load[[Cadre.FAMILY_SUPPORT_WORKER, Cadre.CAMHS_CLINICIAN]] = [2.0, 0.0]  # all of it goes to early help
+
+    def posts(own: float, pooled: float) -> float:
+        t["conditions"].early_help_pounds[0], t["conditions"].pooled_pounds[0] = own, pooled
+        commissioning.staff_pools(t["conditions"], t["pools"], replace(purse, sight=1.0), place.p)
+        return float(t["pools"].fte[Cadre.FAMILY_SUPPORT_WORKER])
+
+    assert posts(1000.0, 500.0) == pytest.approx(posts(1500.0, 0.0))
+    assert posts(1500.0, 0.0) > posts(1000.0, 0.0) > 0.0
+
+
+def test_what_partners_have_follows_the_children_but_for_the_police() -> None:
+    growing = max(names(), key=lambda name: profile(name).population[6] / profile(name).population[0])
+    told = scenario(authority=growing)
+    pressures = Pressures(profile(growing, 3000), told, changed(P, trend_police_a_year=0.0))
+    later = 6 * WEEKS_A_YEAR
+    growth = pressures.children(later) / pressures.children(0)
+    assert growth > 1.05
+    one_pound = dict.fromkeys(commissioning.PARTNERS, 1.0)
+    income = pressures.partner_pounds(one_pound, later)
+    for payer in (Payer.SCHOOLS, Payer.HEALTH_COMMISSIONER):  # flat for each child
+        assert income[payer] == pytest.approx(growth)
+    assert income[Payer.POLICE] == 1.0
+    held = Pressures(profile(growing, 3000), scenario(authority=growing, pressure="none"), P)
+    assert held.partner_pounds(one_pound, later) == held.partner_pounds(one_pound, 0)
 
 
 def published(year: int) -> float:
