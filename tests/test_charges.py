@@ -1,6 +1,7 @@
 """Charges (MODEL §5): no lever is free, none knows more by deciding more, and what is asked of staff is worked."""
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,8 +38,9 @@ CHARGED_OTHERWISE = {"single_front_door": "one_desk", "delegation": "judgement_s
 
 
 def arranged(
-    levers_set: dict[str, float], *, given_to_other_teams: int = 0, off: str | None = None, **parameters: Any
-) -> Governing:
+    levers_set: dict[str, float], *, given_to_other_teams: int = 0, overspent: bool = False, off: str | None = None,
+    **parameters: Any,
+) -> Governing:  # fmt: skip
     """Return one week of governing with these levers, all others at 0: what is set and what is charged.
 
     All failure modes are on but for the one that is ``off``.
@@ -49,7 +51,7 @@ def arranged(
     every = dict.fromkeys(levers(), 0.0) | levers_set
     week = dataclasses.replace(
         place.governing, levers=every, set_levers=every, now=place.now.copy(),
-        asked=np.zeros((each.size, len(Cause))), staff=each, concerns=each, pounds=0.0,
+        asked=np.zeros((each.size, len(Cause))), staff=each, concerns=each, pounds=0.0, overspent=overspent,
         fails={**place.fails, **({off: False} if off else {})}, p=changed(place.p, **parameters),
     )  # fmt: skip
     governance.govern(week)
@@ -172,10 +174,33 @@ def in_trouble(mode: str = "") -> str:
     return place.run(16).digest()
 
 
-@pytest.mark.parametrize(("mode", "lever"), [("gaming", "common_objective"), ("partner_withdrawal", "partner_duty")])
-def test_gaming_and_withdrawal_lower_what_children_weigh_with_partners(mode: str, lever: str) -> None:
-    assert arranged({lever: 1.0}).goal_weight < arranged({lever: 1.0}, off=mode).goal_weight
-    assert arranged({}).goal_weight == arranged({}, off=mode).goal_weight
+HURTS: dict[str, tuple[str, Callable[[Governing], float]]] = {
+    "coordination_overhead": ("decision_hub", lambda week: float(week.now.seconds_per_hub_decision)),
+    "bottleneck": ("decision_hub", lambda week: -float(week.now.hub_decisions)),
+    "leaders_meeting_hours": ("decision_hub", lambda week: float(week.asked[:, Cause.LEADERS_MEETINGS].sum())),
+    "morale_and_autonomy_loss": ("decision_hub", lambda week: float(week.now.morale_loss)),
+    "accountability_fear": ("decision_hub", lambda week: governance.blame(week.levers, week.fails, week.p) - 1.0),
+    "correlated_error": ("single_front_door", lambda week: float(week.now.common_error)),
+    "gaming": ("common_objective", lambda week: -week.goal_weight),
+    "partner_withdrawal": ("partner_duty", lambda week: -week.goal_weight),
+    "posts_from_same_envelope": ("early_warning", lambda week: week.pounds),
+    "aggregation_loss_and_delay": ("pooled_money", lambda week: -week.sight),
+    "control_instability": ("tempo", lambda week: float(week.now.late_news)),
+}
+"""By failure mode a lever under which it is at work, and what is then worse: higher."""
+
+
+@pytest.mark.parametrize("mode", HURTS)
+def test_a_failure_mode_makes_worse_what_it_is_named_for(mode: str) -> None:
+    lever, worse = HURTS[mode]
+    assert worse(arranged({lever: 1.0})) > worse(arranged({lever: 1.0}, off=mode))
+
+
+def test_only_who_has_overspent_captures_the_pool() -> None:
+    levers_set = {"pooled_money": 1.0, "decision_hub": 1.0}
+    assert arranged(levers_set, overspent=True).captured_share > 0.0
+    assert arranged(levers_set, overspent=False).captured_share == 0.0
+    assert arranged(levers_set, overspent=True, off="capture_by_own_overspend").captured_share == 0.0
 
 
 def test_summing_up_costs_sight_and_late_news_is_as_old_as_the_register_says() -> None:
