@@ -130,6 +130,13 @@ def test_posterior_is_prior_for_everything_that_is_not_fitted() -> None:
     assert stats.kstest(prior.ravel(), "uniform").pvalue > 0.01
 
 
+def test_ranges_of_costs_reach_further_up_than_down_which_is_why_none_is_drawn_evenly() -> None:
+    """A draw evenly over the range would make three in four costs of governing dearer than the register has them."""
+    costs = [p for p in register().values() if p.governance and p.role == "cost" and p.range[0] < p.range[1]]
+    leans_up = [sum(p.range) / 2.0 > p.value for p in costs]
+    assert np.mean(leans_up) > 0.75
+
+
 def test_members_lie_inside_the_ranges_of_the_evidence_and_something_was_constrained() -> None:
     for member in frozen().members:
         assert set(member) == {*inputs.moved(), *inputs.drawn()}
