@@ -132,7 +132,7 @@ def _bundle_tests(name: str, table: Mapping[str, Any], base: Changes) -> Iterato
     for number, (outcome, hub) in enumerate(asked, start=1):
         world = merged(base, {"levers": {"decision_hub": hub}})
         bundled = " and ".join(spelt(one.name) for one in some)
-        asks = f"{bundled} ({accountability(hub)}): is {spelt(outcome)} {table['claimed']}?"
+        asks = f"{bundled} ({accountability(hub)}): does it make {spelt(outcome)} {table['claimed']}?"
         arms = (merged(world, {"levers": levers, "events": events}), world)
         yield Trial(
             f"{name}.{number}", first_upper(asks), arms, outcome, False, False, 0.0, table["claimed"], years, ""

@@ -18,9 +18,9 @@ from experiments.output import MANIFEST
 from experiments.report import drawing
 from experiments.report.drawing import Picture, ink
 from experiments.report.words import figure, points, size, spell, table
-from experiments.statistics import SIGN_UNCLEAR
+from experiments.statistics import BETTER, NEGLIGIBLE, SIGN_UNCLEAR, WORSE
 
-LOOKS = {AS_CLAIMED: "better", OTHER_WAY: "worse", TOO_SMALL: "negligible", SIGN_UNCLEAR: "sign unclear"}
+LOOKS = {AS_CLAIMED: BETTER, OTHER_WAY: WORSE, TOO_SMALL: NEGLIGIBLE, SIGN_UNCLEAR: SIGN_UNCLEAR}
 VERDICTS = "verdicts.csv"
 SCOPE = (
     "Intervals are over the seeds of the runs, each as if it were the only test: of "

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ecology.scenario import Scenario
 
 PARTS = "parts"
-AS_CLAIMED, OTHER_WAY, TOO_SMALL, NOT_YET = "as claimed", "the other way", "too small to matter", "not in the model yet"
+AS_CLAIMED, OTHER_WAY, TOO_SMALL, NOT_YET = "as claimed", "the other way", NEGLIGIBLE, "not in the model yet"
 NO_TRACE = "no trace in this run"
 FAILED_HERE = "not judged"
 ALIKE = "both arms came to the same to the last digit in every run: the place is too small for it, or the years too few"

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import compare, manifest
-from experiments.calibration.ensemble import frozen
+from experiments.calibration.ensemble import ENSEMBLE, frozen
 from experiments.inventory import points_of, runs, standing, version_of
 from experiments.output import MANIFEST, Output
 from experiments.parts import number
@@ -103,7 +104,7 @@ def _manifest(folder: Path, store: Store, study: str) -> None:
     about = json.loads(store.studies()[study])
     content: dict[str, Any] = {
         "purpose": manifest.PURPOSE,
-        **manifest.standing_of(frozen(), about.get("calibration")),
+        **manifest.standing_of(replace(frozen(), source=about.get("drawn_from", ENSEMBLE)), about.get("calibration")),
         "status": "complete" if state.done == state.total else (
             f"incomplete: {state.done} of {state.total} runs done, {len(state.failed)} failed, {state.left} left"
         ),

@@ -104,7 +104,8 @@ def standing_of(drawn_from: "Ensemble | None", calibration: str | None) -> dict[
     """Return the ``standing`` of what was drawn from a calibration, which may be an earlier one than ``drawn_from``."""
     if calibration is None or (drawn_from is not None and drawn_from.digest == calibration):
         return standing(None if calibration is None else drawn_from)
-    return {"calibrated": False, "parameters": {"from": "ensemble", "calibration": calibration}}
+    source = "ensemble" if drawn_from is None else drawn_from.source
+    return {"calibrated": False, "parameters": {"from": source, "calibration": calibration}}
 
 
 def in_words(told: Mapping[str, Any]) -> str:
@@ -116,7 +117,8 @@ def in_words(told: Mapping[str, Any]) -> str:
         return f"Illustrative. Parameters were drawn from an earlier calibration ({drawn['calibration']})."
     return ("" if told["calibrated"] else "Illustrative. ") + (
         "Each seed takes its parameters from an ensemble that was calibrated to figures published for England, 2010/11 "
-        f"to 2016/17, of which it meets {drawn['met']} of {drawn['fitted']}. Governance was not fitted."
+        f"to 2016/17, of which it meets {drawn['met']} of {drawn['fitted']}. "
+        + ("Governance has its assumed values." if drawn["from"] == "governance-held" else "Governance was not fitted.")
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecology.errors import BadInput, no_such
 from experiments import compare
-from experiments.calibration.ensemble import CENTRAL, ENSEMBLE, Ensemble, ensemble
+from experiments.calibration.ensemble import CENTRAL, Ensemble, ensemble
 from experiments.compare import Model
 from experiments.jobs import Job
 from experiments.manifest import code_version
@@ -74,7 +74,8 @@ class Study:
 
         if "/" in self.name or not self.name.strip():
             raise BadInput(f"--name: {self.name!r} cannot be part of a file's name; leave out the slash.")
-        object.__setattr__(self, "drawn_from", CENTRAL if ensemble(self.drawn_from) is None else ENSEMBLE)
+        found = ensemble(self.drawn_from)
+        object.__setattr__(self, "drawn_from", CENTRAL if found is None else found.source)
         if not self.regimes:
             raise BadInput(f"study {self.name}: no regime is named. There are: {', '.join(sorted(presets()))}.")
         for regime in self.regimes:
@@ -111,7 +112,7 @@ class Study:
         fields = ("authority", "regimes", "children", "years", "pressure", "past", "past_years", "yearly")
         about = {name: getattr(self, name) for name in fields}
         if self.ensemble is not None:
-            about |= {"drawn_from": ENSEMBLE, "calibration": self.ensemble.digest}
+            about |= {"drawn_from": self.ensemble.source, "calibration": self.ensemble.digest}
         return canonical({**about, "world": self._world, "scenario": self.base.canonical()})
 
     @classmethod

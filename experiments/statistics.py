@@ -25,7 +25,7 @@ COLUMNS = [
     "mean", "low", "high", "level", "probability_better", "n", "verdict",
 ]  # fmt: skip
 PRIMARY = "primary"
-SIGN_UNCLEAR, NEGLIGIBLE, BETTER, WORSE = "sign unclear", "negligible", "better", "worse"
+SIGN_UNCLEAR, NEGLIGIBLE, BETTER, WORSE = "sign unclear", "too small to matter", "better", "worse"
 
 
 class Definition(Protocol):
@@ -61,7 +61,7 @@ def probability_better(differences: np.ndarray, better: str) -> float:
 def verdict(bounds: tuple[float, float] | None, better: str, smallest_difference: float) -> str:
     """Return what an interval of the difference allows us to say.
 
-    ``negligible`` when the whole interval lies within the smallest difference of interest, even if it excludes zero.
+    It is too small to matter when the whole interval lies within the smallest difference of interest, even without zero.
     """
     if bounds is None:
         return SIGN_UNCLEAR

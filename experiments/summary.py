@@ -33,6 +33,11 @@ LEVELS = (
 )
 PUBLISHED_NAMES = {"section_47_enquiries_per_10000": "section_47_per_10000"}
 POPULATION = "population_children_aged_0_to_17_years"
+_TITLES = {
+    "ensemble": "governance drawn from its ranges",
+    "governance-held": "governance at its assumed values",
+    "central": "everything at its assumed value",
+}
 _PER_10_000 = 10_000.0
 _LOW, _HIGH = 0.05, 0.95
 
@@ -40,18 +45,19 @@ _LOW, _HIGH = 0.05, 0.95
 def summary(folder: Path) -> str:
     """Return the Markdown page of a finished comparison."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    differences = pd.read_csv(folder / "differences.csv")
+    differences, outcomes = pd.read_csv(folder / "differences.csv"), parts.read(folder, "outcomes.csv")
     yearly = parts.read(folder, "yearly.csv")
     if len(manifest["pressures"]) > 1:
         raise SystemExit(f"{folder}: {len(manifest['pressures'])} pressures; compare one for a page of its own.")
-    return "\n".join([*_head(manifest), *_differences(differences), *_levels(manifest, yearly)]) + "\n"
+    return "\n".join([*_head(manifest), *_differences(differences, outcomes), *_levels(manifest, yearly)]) + "\n"
 
 
 def _head(manifest: dict[str, Any]) -> Iterator[str]:
     machine = manifest["machine"]
-    yield f"# {manifest['authority']}: {' against '.join(reversed(manifest['regimes']))}\n"
-    yield f"{manifest['purpose']} {in_words(manifest)}\n"
-    yield f"`{manifest['command']}`\n"
+    regimes, drawn = " against ".join(reversed(manifest["regimes"])), _TITLES[manifest["parameters"]["from"]]
+    yield f"# {manifest['authority']}: {regimes}, {drawn}\n"
+    yield f"> {manifest['purpose']} {in_words(manifest)}\n"
+    yield f"`{manifest['command']} --out=FOLDER`\n"
     seeds = len(manifest["finished"])
     yield (
         f"Key {manifest['key']}; {seeds} paired runs; {manifest['started'][:16]} to {manifest['ended'][:16]} UTC on "
@@ -59,15 +65,17 @@ def _head(manifest: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _differences(table: pd.DataFrame) -> Iterator[str]:
+def _differences(table: pd.DataFrame, outcomes: pd.DataFrame) -> Iterator[str]:
     yield "## Differences\n"
-    yield "| outcome | unit | regime | against | interval | level | pairs better | verdict |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "Pairs better: a tie counts half. Usual: the median over runs of the regime that others are compared with.\n"
+    yield "| outcome | unit | regime | against | usual | interval | level | pairs better | verdict |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    usual = outcomes.groupby(["pressure", "regime", "outcome"])["value"].median().to_dict()
     for row in table.to_dict("records"):
         yield (
             f"| {row['outcome']} ({row['pressure']}) | {row['unit']} | {row['regime']} | {row['against']} "
-            f"| {span(row['low'], row['high'])} | {row['level']:.1%} | {row['probability_better']:.0%} of {row['n']} "
-            f"| {row['verdict']} |"
+            f"| {figure(usual[row['pressure'], row['against'], row['outcome']])} | {span(row['low'], row['high'])} "
+            f"| {row['level']:.1%} | {row['probability_better']:.0%} of {row['n']} | {row['verdict']} |"
         )
 
 

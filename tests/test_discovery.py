@@ -117,7 +117,7 @@ def test_a_real_difference_is_classed_for_the_regime_that_does_better() -> None:
     differences = np.repeat([-50.0, 0.0, 50.0], 100)[:, None] + luck.normal(size=(300, 2))
     lower = classify(differences, "lower", 5.0, REGIMES)
     assert [set(lower["class"][i : i + 100]) for i in (0, 100, 200)] == [{TWO}, {UNCLEAR}, {ONE}]
-    assert (lower["verdict"][100:200] == "negligible").mean() > 0.8
+    assert (lower["verdict"][100:200] == "too small to matter").mean() > 0.8
     assert set(classify(differences, "higher", 5.0, REGIMES)["class"][:100]) == {ONE}
     with pytest.raises(BadInput, match="at least 2 are needed"):
         classify(differences[:, :1], "lower", 5.0, REGIMES)
@@ -148,7 +148,7 @@ def test_the_sentences_say_when_and_how_often() -> None:
     table["input_3"] = (table["input_3"] > 0.5).astype(float)
     inside = (table["input_0"] > 0.6) & (table["input_3"] == 0)
     classified = pd.DataFrame({"class": np.where(inside, TWO, UNCLEAR), "verdict": "sign unclear"})
-    classified.loc[0, ["class", "verdict"]] = (UNCLEAR, "negligible")
+    classified.loc[0, ["class", "verdict"]] = (UNCLEAR, "too small to matter")
     scales = {str(name): Scale(0.0, 1.0, "hours") for name in table} | {"input_3": Scale(0.0, 1.0, switch=True)}
     found = regions(table, classified["class"], REGIMES)
     one, unclear, two = sentences(classified, found, table, scales, REGIMES)

@@ -7,11 +7,21 @@ import pytest
 from click.testing import CliRunner
 
 from ecology.errors import BadInput
+from ecology.evidence import register
 from experiments.calibration import ensemble as module
-from experiments.calibration.ensemble import CENTRAL, ENSEMBLE, Ensemble, ensemble, frozen, told_source, with_member
+from experiments.calibration.ensemble import (
+    CENTRAL,
+    ENSEMBLE,
+    HELD,
+    Ensemble,
+    ensemble,
+    frozen,
+    told_source,
+    with_member,
+)
 from experiments.cli import main
 from experiments.design import comparison, single
-from experiments.manifest import code_version, standing
+from experiments.manifest import code_version, in_words, standing
 from experiments.point import Point, Study
 from tests.places import scenario
 
@@ -45,6 +55,24 @@ def test_seeds_take_members_round_and_round_and_a_scenario_goes_first() -> None:
     own = scenario(parameters={"hours_review": 3.0})
     assert with_member(own, INVENTED, 2).parameters["hours_review"] == 3.0
     assert with_member(own, None, 2) is own
+
+
+def test_governance_is_held_at_the_registers_values_and_nothing_else_is(invented: None) -> None:
+    members = ({"hours_review": 4.0, "panel_hours": 9.0}, {"hours_review": 5.0, "panel_hours": 0.5})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "frozen", lambda: Ensemble(members, code_version(), "a digest", 1, 2, False))
+        held = ensemble(HELD)
+        assert held is not None and told_source(held) == HELD
+        assert [dict(member) for member in held.members] == [
+            {"hours_review": hours, "panel_hours": register()["panel_hours"].value} for hours in (4.0, 5.0)
+        ]
+        told = in_words(standing(held))
+        assert "Governance has its assumed values" in told and told != in_words(standing(ensemble(ENSEMBLE)))
+        studies = [Study("s", "Leeds", ("fragmented",), 2000, 1, drawn_from=source) for source in (HELD, ENSEMBLE)]
+        assert studies[0].content != studies[1].content
+        assert Study.of("s", json.loads(studies[0].content)).content == studies[0].content
+        assert studies[0].job(Point(0, {}, 2)).past.parameters == {**studies[0].base.parameters, **held.member(2)}
+        assert comparison(*ASK, drawn_from=HELD).command.endswith(f"--values={HELD} --seeds=3")
 
 
 def test_the_nearest_members_are_those_that_stood_nearest_with_new_luck() -> None:

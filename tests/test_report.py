@@ -14,7 +14,7 @@ from experiments.calibration.ensemble import Ensemble
 from experiments.compare import carry_out
 from experiments.design import comparison
 from experiments.report import write_page
-from experiments.report.words import listing, span
+from experiments.report.words import figure, listing, span
 from experiments.stopping import full_level
 from tests.pages import FOUR_AND_MORE, Page, html, make, words
 from tests.standin import INTERRUPTS, settings_of
@@ -127,6 +127,10 @@ def test_a_comparison_becomes_one_page_of_markdown_and_several_one_table(folder:
     assert told["command"] in page and manifest.in_words(told) in page
     differences = pd.read_csv(folder / "differences.csv")
     assert page.count("| orchestrated | fragmented |") == len(differences[differences["regime"] == "orchestrated"])
+    assert page.startswith("# Leeds") and "everything at its assumed value" in page.splitlines()[0]
+    usual = pd.read_csv(folder / "outcomes.csv").query("regime == 'fragmented' and outcome == 'harm_weeks'")["value"]
+    row = next(line for line in page.splitlines() if line.startswith("| harm_weeks (both)"))
+    assert row.split(" | ")[4] == figure(usual.median())
     both = summary.across([folder, folder]).splitlines()
     headline = {name for name, of in told["outcomes"].items() if of["role"] in ("primary", "co-primary")}
     expected = 2 * int(differences["outcome"].isin(headline).sum())

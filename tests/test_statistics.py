@@ -73,8 +73,8 @@ def test_pairing_is_by_seed_and_not_by_order() -> None:
         (6.0, 9.0, LOWER, "worse"),
         (6.0, 9.0, HIGHER, "better"),
         (-9.0, 1.0, LOWER, "sign unclear"),
-        (-4.0, 5.0, LOWER, "negligible"),
-        (1.0, 2.0, LOWER, "negligible"),
+        (-4.0, 5.0, LOWER, "too small to matter"),
+        (1.0, 2.0, LOWER, "too small to matter"),
         (1.0, 5.1, LOWER, "worse"),
         (0.0, 6.0, LOWER, "sign unclear"),
     ],
@@ -101,10 +101,10 @@ def test_one_pair_has_no_interval_and_no_verdict() -> None:
     assert row["verdict"] == "sign unclear"
 
 
-def test_equal_runs_are_negligible() -> None:
+def test_equal_runs_are_too_small_a_difference_to_matter() -> None:
     row = one_outcome([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])
     assert (row["mean"], row["low"], row["high"], row["probability_better"]) == (0, 0, 0, 0.5)
-    assert row["verdict"] == "negligible"
+    assert row["verdict"] == "too small to matter"
 
 
 def test_the_primary_outcome_keeps_its_level_and_the_others_share_theirs() -> None:

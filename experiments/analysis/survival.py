@@ -8,14 +8,11 @@ import pandas as pd
 from ecology.errors import BadInput, no_such
 from ecology.evidence import register
 from experiments.analysis.settings import data, setting
-from experiments.statistics import BETTER, NEGLIGIBLE, SIGN_UNCLEAR, interval, verdict
+from experiments.statistics import BETTER, interval, verdict
 
 _PERCENT = 100
 USUAL, OFF, WORST = "as usual", "off", "at its worst"
 ALL_MODES = "all failure modes"
-LEFT = {
-    BETTER: "still better", NEGLIGIBLE: "too small to matter", SIGN_UNCLEAR: "sign unclear", "worse": "worse",
-}  # fmt: skip
 COLUMNS = [
     "mode", "state", "mean", "low", "high", "verdict", "change", "change_low", "change_high", "percent_left", "n",
 ]  # fmt: skip
@@ -75,7 +72,8 @@ def survival_table(
         change = interval(sample - usual, own)
         low, high = bounds or (np.nan, np.nan)
         change_low, change_high = change or (np.nan, np.nan)
-        left = LEFT[verdict(bounds, better, smallest_difference)]
+        said = verdict(bounds, better, smallest_difference)
+        left = "still better" if said == BETTER else said
         moved = float((sample - usual).mean())
         mean, n = float(sample.mean()), len(sample)
         rows.append((mode, state, mean, low, high, left, moved, change_low, change_high, _PERCENT * mean / whole, n))

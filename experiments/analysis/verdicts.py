@@ -29,7 +29,7 @@ def classify(
     """Return mean, low, high, verdict and class of each world, from paired differences (worlds, seeds).
 
     A difference is the second regime minus the first; ``better`` says whether lower or higher is better. Verdicts are
-    those of comparisons: ``negligible`` lies within the smallest difference of interest, and counts as unclear.
+    those of comparisons; one that is too small to matter counts as unclear here.
     Raises BadInput for fewer than two seeds.
     """
     n = differences.shape[1]

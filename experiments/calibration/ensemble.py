@@ -8,21 +8,22 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ecology.errors import BadInput, no_such
+from ecology.evidence import register
 from experiments.manifest import code_version
 from experiments.settings import settings
 
 if TYPE_CHECKING:
     from ecology.scenario import Scenario
 
-ENSEMBLE, CENTRAL = "ensemble", "central"
-WHENCE = (ENSEMBLE, CENTRAL)
-"""Where parameters come from: the calibrated ensemble, or the one value of each in the register."""
+ENSEMBLE, HELD, CENTRAL = "ensemble", "governance-held", "central"
+WHENCE = (ENSEMBLE, HELD, CENTRAL)
+"""Where parameters come from: the calibrated ensemble, that with governance held, or the register's values alone."""
 FOLDER = "calibration/frozen"
 MEMBERS, PROVENANCE = "members.csv", "provenance.json"
 
@@ -33,7 +34,8 @@ class Ensemble:
 
     ``model`` is the version of the model that they were calibrated for; ``met`` of ``fitted`` published figures lie
     within the ensemble's 90% range; ``passes`` says whether the scorecard takes the word "illustrative" away; ``off``
-    is by member how far it stood from the figures that were fitted when it was lived again with new luck.
+    is by member how far it stood from the figures that were fitted when it was lived again with new luck. ``source`` is
+    what a command line calls it.
     """
 
     members: tuple[Mapping[str, float], ...]
@@ -43,6 +45,7 @@ class Ensemble:
     fitted: int
     passes: bool
     off: tuple[float, ...] = ()
+    source: str = ENSEMBLE
 
     def member(self, seed: int) -> Mapping[str, float]:
         """Return the parameters of the runs with a seed."""
@@ -56,7 +59,7 @@ class Ensemble:
     def told(self) -> dict[str, Any]:
         """What a manifest says about it."""
         return {
-            "from": ENSEMBLE, "calibration": self.digest, "model": self.model, "members": len(self.members),
+            "from": self.source, "calibration": self.digest, "model": self.model, "members": len(self.members),
             "met": self.met, "fitted": self.fitted,
         }  # fmt: skip
 
@@ -70,12 +73,15 @@ def with_member(scenario: "Scenario", found: Ensemble | None, seed: int) -> "Sce
 
 def told_source(found: Ensemble | None) -> str | None:
     """Return what a command line must say to draw from here again; None where that is the default."""
-    source = CENTRAL if found is None else ENSEMBLE
+    source = CENTRAL if found is None else found.source
     return None if source == settings()["defaults"]["parameters"] else source
 
 
 def ensemble(whence: str | None = None) -> Ensemble | None:
     """Return the ensemble to draw from, None for the central values; by default as the settings say.
+
+    With governance held every number of governance has the register's value: what is left of a difference then follows
+    from what was fitted, K and luck.
 
     Raises BadInput for another word, and if the model has changed since the ensemble was calibrated.
     """
@@ -91,7 +97,16 @@ def ensemble(whence: str | None = None) -> Ensemble | None:
             "longer holds. Calibrate again (`ecology calibrate --help`), show that nothing has changed for it "
             "(`ecology calibrate --confirm`), or use the assumed values with --values central."
         )
-    return found
+    return _governance_held(found) if chosen == HELD else found
+
+
+def _governance_held(found: Ensemble) -> Ensemble:
+    known = register()
+    members = tuple(
+        {name: known[name].value if known[name].governance else value for name, value in member.items()}
+        for member in found.members
+    )
+    return replace(found, members=members, source=HELD)
 
 
 @cache

@@ -26,7 +26,7 @@ def calibrate(path: Path, confirm: bool, score_again: bool, workers: int) -> int
     """Calibrate the status quo of 2010/11 to 2016/17 to England's published figures, and freeze the ensemble.
 
     History matching in waves, then the nearest points breed, then an emulator of all runs leads each nearer; governance
-    parameters are drawn and never fitted. About 2,000 runs, an hour and a quarter on two cores; the same command goes
+    parameters are drawn and never fitted. About 2,000 runs, an hour and a half on two cores; the same command goes
     on after an interrupt or a crash. Writes into experiments/calibration/frozen.
     With --confirm the members are lived again (five to eight minutes): if every figure is the same to the last bit, a
     model whose text has changed keeps its calibration. With --score-again a model whose draws have changed, and

@@ -59,7 +59,8 @@ class Setting(click.ParamType):
 VALUES = click.option(
     "--values",
     "drawn_from",
-    help="ensemble (each seed takes a calibrated set) or central (assumed values, one set).  [default: ensemble]",
+    help="ensemble (each seed takes a calibrated set), governance-held (the same, every number of governance at its "
+    "assumed value) or central (all at their assumed values, one set).  [default: ensemble]",
 )
 
 

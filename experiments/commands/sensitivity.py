@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     type=int,
     default=analysis_default("morris", "trajectories"),
     show_default=True,
-    help="Of Morris; each costs a point more than there are groups.",
+    help="Of Morris; each costs two points more than there are groups, one of them a repeat.",
 )
 @click.option(
     "--blocks",
     type=int,
     default=analysis_default("sobol", "blocks"),
     show_default=True,
-    help="Of Sobol', a power of two; each costs at most 18 points.",
+    help="Of Sobol', a power of two; each costs at most 19 points, one of them a repeat.",
 )
 @click.option("--seeds", type=int, default=1, show_default=True, help="Seeds of each block, averaged.")
 @LEAVE_OUT_FAILED

@@ -71,10 +71,13 @@ def _of_parameters(told: Mapping[str, Any]) -> str:
             "figures, so simulated levels can be far from real ones. The ranges show the luck of the runs only; more "
             f"runs make them narrower without bringing them nearer to the truth. {k}"
         )
+    unfitted = "Governance and K come from their whole ranges, unfitted"
+    if told["from"] == "governance-held":
+        unfitted = "Governance stays at the one value that was assumed, K comes from its whole range, unfitted"
     return (
         f"Each pair of runs takes one of {told['members']} parameter sets that were calibrated to published figures; "
-        f"{told['fitted'] - told['met']} of the {told['fitted']} figures are not met. Governance and K come from their "
-        f"whole ranges, unfitted; other assumptions stay at one value. {k}"
+        f"{told['fitted'] - told['met']} of the {told['fitted']} figures are not met. {unfitted}; other assumptions "
+        f"stay at one value. {k}"
     )
 
 
