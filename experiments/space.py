@@ -40,6 +40,13 @@ class Factor:
     standing: str = ""
     median: float | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a median where values are counted: it would be passed over."""
+        if self.median is not None and self.kind != FLOAT:
+            raise BadInput(
+                f"{self.name}: a median is for a number that may lie anywhere in its range, not a {self.kind}."
+            )
+
     def at(self, share: np.ndarray) -> np.ndarray:
         """Return the values that so large a share, in [0, 1), of all values lie below."""
         if self.kind == CHOICE:

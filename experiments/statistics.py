@@ -61,7 +61,7 @@ def probability_better(differences: np.ndarray, better: str) -> float:
 def verdict(bounds: tuple[float, float] | None, better: str, smallest_difference: float) -> str:
     """Return what an interval of the difference allows us to say.
 
-    It is too small to matter when the whole interval lies within the smallest difference of interest, even without zero.
+    Too small to matter: the whole interval lies within the smallest difference of interest, even without zero.
     """
     if bounds is None:
         return SIGN_UNCLEAR

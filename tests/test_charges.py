@@ -7,18 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecology import governance
+from ecology import Locality, governance
 from ecology.governance import Governing
 from ecology.lever_tables import levers
-from ecology.vocabulary import (
-    SECONDS_AN_HOUR,
-    Cadre,
-    Cause,
-    Line,
-    Payer,
-    Purpose,
-    words,
-)
+from ecology.vocabulary import SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Line, Payer, Purpose, words
 from tests.places import (
     ACTIVE_LEVERS,
     CAUSES_OF_LEVERS,
@@ -38,15 +30,17 @@ CHARGED_OTHERWISE = {"single_front_door": "one_desk", "delegation": "judgement_s
 
 
 def arranged(
-    levers_set: dict[str, float], *, given_to_other_teams: int = 0, overspent: bool = False, off: str | None = None,
-    **parameters: Any,
+    levers_set: dict[str, float], *, given_to_other_teams: int = 0, overspent: bool = False,
+    years_since: int = 0, off: str | None = None, **parameters: Any,
 ) -> Governing:  # fmt: skip
     """Return one week of governing with these levers, all others at 0: what is set and what is charged.
 
     All failure modes are on but for the one that is ``off``.
     """
     place = at_switch(scenario()).run(1)
-    place.tables["conditions"].given_to_other_teams[0] = given_to_other_teams
+    conditions = place.tables["conditions"]
+    conditions.given_to_other_teams[0] = given_to_other_teams
+    conditions.switched[0] = place.week - years_since * WEEKS_A_YEAR
     each = np.ones(place.tables["pools"].fte.size)
     every = dict.fromkeys(levers(), 0.0) | levers_set
     week = dataclasses.replace(
@@ -61,10 +55,9 @@ def arranged(
 # T2: levers cost -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lever", ACTIVE_LEVERS)
+@pytest.mark.parametrize("lever", [lever for lever in ACTIVE_LEVERS if lever != "tempo"])  # charged by what it moves
 def test_every_lever_alone_is_charged(lever: str) -> None:
-    moved = 3 if lever == "tempo" else 0  # nobody is moved without it, and a small place has no other team
-    bare, with_it = arranged({}), arranged({lever: 1.0}, given_to_other_teams=moved)
+    bare, with_it = arranged({}), arranged({lever: 1.0})
     grown = with_it.asked - bare.asked
     if lever in CHARGED_OTHERWISE:
         setting = CHARGED_OTHERWISE[lever]
@@ -84,6 +77,20 @@ def test_children_whom_another_team_takes_cost_it_hours() -> None:
     assert (two == 2 * one).all() and np.count_nonzero(one) == 1
 
 
+def test_tempo_costs_travel_in_the_week_after_it_moved_children_and_nothing_else() -> None:
+    place = at_switch(scenario(levers={**all_levers_at(0.0), "tempo": 1.0}))
+    give_everybody_a_team(place)
+    moved, worked = [], []
+    for _ in range(8):
+        place.step()
+        moved.append(float(place.tables["conditions"].given_to_other_teams[0]))
+        worked.append(place.tables["tally"].seconds[Cadre.SOCIAL_WORKER, :, Cause.TEMPO].copy())
+    assert max(moved) > 0.0
+    for before, after in zip(moved, worked[1:], strict=False):
+        most = before * float(place.p.hours_in_another_team) * SECONDS_AN_HOUR  # less for who is absent
+        assert after.sum() == after[Purpose.TRAVEL] <= most and (after.sum() > 0.0) == (before > 0.0)
+
+
 def test_leaders_time_is_asked_of_one_in_each_team() -> None:
     levers_set = {"common_objective": 1.0, "decision_hub": 1.0}
     small, large = (arranged(levers_set, posts_a_team=posts).asked for posts in (5, 10))
@@ -91,7 +98,7 @@ def test_leaders_time_is_asked_of_one_in_each_team() -> None:
         assert small[:, cause] == pytest.approx(2.0 * large[:, cause])
         assert large[:, cause].min() > 0.0
     hours = small[0, Cause.LEADERS_MEETINGS] / SECONDS_AN_HOUR  # of one post
-    assert hours == pytest.approx(arranged({}).p.leaders_hours / 5)
+    assert hours == pytest.approx(arranged({}).p.hours_leaders_meetings / 5)
 
 
 def test_levers_at_0_leave_no_trace_and_levers_at_1_are_all_in_the_ledger() -> None:
@@ -153,6 +160,14 @@ def test_who_decides_and_what_they_know_are_separate_levers() -> None:
 # Failure modes -----------------------------------------------------------------------------------------------------
 
 
+def give_everybody_a_team(place: Locality) -> None:
+    """Make many teams, and full ones, so that tempo has work."""
+    workers, places = place.tables["social_workers"], place.tables["neighbourhoods"]
+    workers.team[:] = np.arange(workers.present.size)
+    places.team[:] = np.arange(places.present.size) % int(workers.present.sum())
+    place.p = changed(place.p, caseload_full=8.0)
+
+
 def in_trouble(mode: str = "") -> str:
     """Return the digest of an orchestrated place with an interim, debts and fear, with one failure mode off."""
     place = at_switch(scenario("orchestrated"))
@@ -165,10 +180,7 @@ def in_trouble(mode: str = "") -> str:
         place.p, leaving_a_year=10.0, leaving_cap_a_year=40.0, leaving_morale=15.0, weeks_of_late_news=40.0,
         weeks_to_recruit=4.0,
     )  # fmt: skip
-    workers, places = t["social_workers"], t["neighbourhoods"]  # many teams, and full ones, so that tempo has work
-    workers.team[:] = np.arange(workers.present.size)
-    places.team[:] = np.arange(places.present.size) % int(workers.present.sum())
-    place.p = changed(place.p, caseload_full=8.0)
+    give_everybody_a_team(place)
     if mode:
         place.fails = {**place.fails, **without(mode)}
     return place.run(16).digest()
@@ -194,6 +206,26 @@ HURTS: dict[str, tuple[str, Callable[[Governing], float]]] = {
 def test_a_failure_mode_makes_worse_what_it_is_named_for(mode: str) -> None:
     lever, worse = HURTS[mode]
     assert worse(arranged({lever: 1.0})) > worse(arranged({lever: 1.0}, off=mode))
+
+
+@pytest.mark.parametrize("mode", ["transition_dip", "leader_lost"])
+def test_a_transition_and_an_interim_weaken_levers(mode: str) -> None:
+    place = at_switch(scenario("orchestrated")).run(1)
+    conditions, every = place.tables["conditions"], scenario("orchestrated").lever_values
+    conditions.moved_levers[0], conditions.switched[0] = 1.0, place.week
+    conditions.interim_until[0] = place.week + 10
+    on, off = dict(place.fails), {**place.fails, mode: False}
+    weak, less_weak = (governance.working_levers(every, f, conditions, place.week, place.p) for f in (on, off))
+    assert all(weak[name] < less_weak[name] <= value for name, value in every.items() if value > 0.0)
+
+
+def test_merged_returns_grow_back() -> None:
+    def asked(years: int, off: str | None = None) -> float:
+        week = arranged({"reporting_rationalisation": 1.0}, years_since=years, off=off)
+        return float(week.asked[:, Cause.STATUTORY_RETURNS].sum())
+
+    assert asked(2) < asked(10) < float(arranged({}).asked[:, Cause.STATUTORY_RETURNS].sum())
+    assert asked(2, "reporting_rebound") == asked(10, "reporting_rebound") < asked(2)
 
 
 def test_only_who_has_overspent_captures_the_pool() -> None:

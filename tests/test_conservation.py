@@ -11,7 +11,7 @@ from ecology.ledger import Unbalanced
 from ecology.lever_tables import failure_modes, presets
 from ecology.vocabulary import NOBODY, SECONDS_AN_HOUR, Cadre, Flow, Line, Payer, Placement, Purpose, Stage
 from ecology.week import recording
-from tests.places import all_levers_at, assert_alive, at_switch, lived, scenario, total, without
+from tests.places import all_levers_at, assert_alive, at_switch, changed, lived, scenario, total, without
 
 WEEKS = 16
 Tables = Mapping[str, Any]
@@ -82,6 +82,13 @@ def count_time(place: Locality, posts: np.ndarray, here: np.ndarray) -> None:
 def test_every_regime_conserves_children_time_and_money(regime: str) -> None:
     place = audited(at_switch(scenario(regime)))
     assert total(place, "flow_referrals_from_") > 0.0 < total(place, "pounds_police")
+
+
+def test_an_improvement_team_conserves_time_whether_it_is_lent_or_not() -> None:
+    place = at_switch(scenario(levers=all_levers_at(1.0)))
+    place.p = changed(place.p, warning_sensitivity=1.0, warning_false_alarms=1.0)
+    audited(place)
+    assert place.tables["social_workers"].lent_seconds.sum() > 0 < total(place, "asked_minutes_early_warning")
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])

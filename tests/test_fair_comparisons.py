@@ -82,7 +82,8 @@ def test_equal_information_is_possible_whoever_decides() -> None:
 
 CHARGES = {
     Cause.SHARED_RECORD, Cause.LINE_OF_SIGHT, Cause.COMMON_OBJECTIVE, Cause.POOLED_MONEY, Cause.REPORTING_REDESIGN,
-    Cause.TEMPO, Cause.PARTNER_DUTY, Cause.INNOVATION, Cause.PLACE_PLANNING, Cause.LEADERS_MEETINGS, Cause.TRANSITION,
+    Cause.TEMPO, Cause.EARLY_WARNING, Cause.PARTNER_DUTY, Cause.INNOVATION, Cause.PLACE_PLANNING,
+    Cause.LEADERS_MEETINGS, Cause.TRANSITION,
 }  # fmt: skip
 """What a lever may ask of staff: the named charges."""
 CASEWORK = {Cause.NOBODY_ASKED, *(cause for cause in Cause if Cause.OWN_HELP <= cause <= Cause.CAMHS_TREATMENT)}

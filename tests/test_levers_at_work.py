@@ -102,7 +102,7 @@ def test_early_warning_lends_hours_to_teams_that_are_failing(place: Locality) ->
         t["tally"].seconds[:] = 0
         improving.book_what_is_not_lent(t["tally"], workers, conditions, P)
         mine = t["tally"].seconds[Cadre.SOCIAL_WORKER]
-        return float(mine[Purpose.COORDINATION].sum()), float(mine[Purpose.IDLE].sum())
+        return float(mine[Purpose.COORDINATION, Cause.EARLY_WARNING]), float(mine[Purpose.IDLE].sum())
 
     improving.improvement_team_goes(workers, conditions, 1.0, 1, place.week, sure)
     lent = [int(workers.lent_seconds[here & (workers.team == team)].sum()) for team in (0, 1)]

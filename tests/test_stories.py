@@ -84,6 +84,7 @@ def test_what_is_told_of_all_children_is_what_the_place_counted(regime: str) -> 
     )  # which no story tells: nothing came before
     assert told["camhs_refused"] + refused == counted(place, "flow_camhs_not_accepted")
     assert told["package_by_director"] + told["package_by_agencies"] == counted(place, "flow_packages_agreed") > 0
+    assert told["package_by_director"] == counted(place, "condition_hub_decisions")
     assert not told["other_decision"]
     asides = Counter(
         name for life in lives for e in events(life, place.p) for name in ("again", "twice") if e.facts.get(name)

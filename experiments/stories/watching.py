@@ -38,7 +38,8 @@ PARTS = {
 class Look:
     """What the tables hold about one child at one moment: its own row, its file (None if there is none), its family.
 
-    ``to_hub`` says whether a package of services for this child goes to the one decision-maker this week.
+    ``to_hub`` says whether a package of services for this child goes to the one decision-maker this week: it is one of
+    theirs, and has not waited so long that the agencies settle it.
     """
 
     week: int
@@ -135,6 +136,7 @@ def look_at(place: Locality, row: int, moment: str) -> Look:
     safety, wellbeing, learning = (child[f"need_{domain}"] for domain in ("safety", "wellbeing", "learning"))
     age = float(place.week - child["birth_week"])
     route = luck.draw(place.seed, Decision.PACKAGE_ROUTE.value, row, 0)
+    waited = 0 if file is None else place.week - file["package_since"]
     return Look(
         week=place.week - 1 if moment == START else place.week,
         moment=moment,
@@ -142,7 +144,7 @@ def look_at(place: Locality, row: int, moment: str) -> Look:
         file=file,
         family=as_dict(families, child["family"]),
         severity=float(need.severity(safety, wellbeing, learning, age, place.p)),
-        to_hub=bool(route < place.now.hub),
+        to_hub=bool(route < place.now.hub and waited <= place.now.weeks_for_the_panel),
     )
 
 

@@ -148,12 +148,14 @@ def _decision_hub(g: Governing) -> None:
     capacity *= math.exp(float(p.dcs_skill_effect * g.conditions.dcs_skill[0]))
     capacity = max(capacity - float(p.decisions_lost_to_a_complaint) * hub * g.complaints, 0.0)
     now.hub_decisions = capacity if g.fails["bottleneck"] else g.children
-    overhead = 1.0 if g.fails["coordination_overhead"] else 0.0
-    now.seconds_per_hub_decision = overhead * SECONDS_A_MINUTE * p.minutes_per_hub_decision
+    now.weeks_for_the_panel = p.weeks_for_the_panel if g.fails["bottleneck"] else math.inf
+    each = SECONDS_A_MINUTE * p.minutes_per_hub_decision
+    now.seconds_per_hub_decision = each if g.fails["coordination_overhead"] else 0.0
     if g.fails["posts_from_same_envelope"]:
         g.pounds += panel * g.set_levers["decision_hub"] * float(p.cost_panel_hour)
     if g.fails["leaders_meeting_hours"]:
-        g.leaders_owe(Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * float(p.leaders_hours) * g.set_levers["decision_hub"])
+        hours = float(p.hours_leaders_meetings) * g.set_levers["decision_hub"]
+        g.leaders_owe(Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * hours)
     now.complaint_heard = p.complaint_heard_alone + (p.complaint_heard_by_hub - p.complaint_heard_alone) * hub
     seconds = SECONDS_AN_HOUR * float(p.hours_complaint) * (1.0 + float(p.bodies_passed_on) * (1.0 - hub))
     for cadre in (Cadre.FRONT_DOOR, Cadre.SOCIAL_WORKER):
@@ -176,8 +178,7 @@ def _line_of_sight(g: Governing) -> None:
 
 def _shared_record(g: Governing) -> None:
     """Show every agency's concerns to all. Charged: recording minutes for each concern, and false links."""
-    shared = g.levers["shared_record"]
-    g.now.shared_record = shared
+    g.now.shared_record = g.levers["shared_record"]
     g.now.false_links = 1.0
     seconds = SECONDS_A_MINUTE * float(g.p.minutes_shared_record) * g.set_levers["shared_record"]
     g.asked[:, Cause.SHARED_RECORD] += seconds * g.concerns
@@ -186,7 +187,7 @@ def _shared_record(g: Governing) -> None:
 def _single_front_door(g: Governing) -> None:
     """Put screening behind one desk. Charged: one queue for all and, if desks err, one error for all."""
     g.now.one_desk = g.levers["single_front_door"]
-    g.now.common_error = 1.0 if g.fails["correlated_error"] else 0.0
+    g.now.common_error = float(g.fails["correlated_error"])
 
 
 def _pooled_money(g: Governing) -> None:
@@ -206,7 +207,7 @@ def _common_objective(g: Governing) -> None:
     p, common = g.p, g.levers["common_objective"]
     honest = 1.0 - (float(p.gaming_share) if g.fails["gaming"] else 0.0)
     g.goal_weight = float(p.goal_weight_alone) + float(p.goal_weight_gain) * common * honest
-    seconds = SECONDS_A_MINUTE * float(p.minutes_common_objective) * g.set_levers["common_objective"]
+    seconds = SECONDS_A_MINUTE * float(p.minutes_leaders_objective) * g.set_levers["common_objective"]
     g.leaders_owe(Cause.COMMON_OBJECTIVE, seconds)
 
 
@@ -228,9 +229,8 @@ def _reporting_rationalisation(g: Governing) -> None:
 
 
 def _tempo(g: Governing) -> None:
-    """Let teams with room help those that are full. Charged: handing over and travel for each child so moved."""
-    tempo = g.levers["tempo"]
-    g.now.across_teams = g.p.tempo_gain * tempo
+    """Let teams with room help those that are full. Charged: handing over and travel for each child moved last week."""
+    g.now.across_teams = g.p.tempo_gain * g.levers["tempo"]
     late = float(g.p.weeks_of_late_news) * (1.0 - g.levers["line_of_sight"])
     g.now.late_news = max(round(late), 1) if g.fails["control_instability"] else 1
     moved = float(g.conditions.given_to_other_teams[0])

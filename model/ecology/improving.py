@@ -56,7 +56,7 @@ def book_what_is_not_lent(tally: Tally, workers: SocialWorkers, conditions: Cond
     """
     seconds = int(float(conditions.improvement_posts[0] * p.hours_a_week) * SECONDS_AN_HOUR)
     seconds -= int(workers.lent_seconds[workers.present == 1].sum())
-    purpose, cause = Purpose.COORDINATION, Cause.OTHER_BUSINESS
+    purpose, cause = Purpose.COORDINATION, Cause.EARLY_WARNING
     if conditions.improvement_idle[0] > 0.0:
         purpose, cause = Purpose.IDLE, Cause.NOBODY_ASKED
     if seconds > 0:

@@ -18,6 +18,7 @@ FIELDS = (
     "false_links",  # 1 if shared records can link the wrong people
     "hub",  # chance that a package goes to the one decision-maker
     "hub_decisions",  # packages that the decision-maker can decide this week
+    "weeks_for_the_panel",  # after so many a package is settled among the agencies
     "sight_noise",  # error of what the decision-maker knows about a child
     "meeting_factor",
     "seconds_per_negotiation",

@@ -126,6 +126,7 @@ class Cause(IntEnum):
     COMPLAINTS = 35
     AGREEMENTS_IN_PAIRS = 36
     TENDERING = 37
+    EARLY_WARNING = 38
 
 
 class Payer(IntEnum):

@@ -9,6 +9,8 @@ def purpose_of(cause: int) -> int:
     """Return the purpose under which time is booked that somebody asks for and that cannot be refused."""
     if cause == Cause.STAFF_DEVELOPMENT or cause == Cause.INNOVATION:
         return Purpose.LEARNING
+    if cause == Cause.TEMPO:
+        return Purpose.TRAVEL
     if cause == Cause.SHARED_RECORD:
         return Purpose.RECORDING
     if cause >= Cause.INSPECTION and cause <= Cause.VIRTUAL_SCHOOL_HEAD:

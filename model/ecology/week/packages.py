@@ -44,9 +44,9 @@ def packages_are_agreed(
     """Put together the services of children on whom two or more call.
 
     A child's package goes to the one decision-maker with chance ``now.hub`` and is decided from that queue, most
-    urgent first as far as the decision-maker can see, within ``now.hub_decisions`` a week. Otherwise, and once it has
-    waited there for ``weeks_for_the_panel``, the agencies negotiate, every pair of them, each week until they agree.
-    Both ways cost meeting time, booked next week.
+    urgent first as far as the decision-maker can see, within ``now.hub_decisions`` a week. Otherwise, and if it was
+    asked for more than ``now.weeks_for_the_panel`` ago, the agencies negotiate, every pair of them, each week until
+    they agree. Both ways cost meeting time, booked next week.
     """
     route = luck.stream(seed, Decision.PACKAGE_ROUTE, 0)
     sight = luck.stream(seed, Decision.PACKAGE_NOISE, week // int(p.weeks_of_sight_error))
@@ -68,7 +68,7 @@ def packages_are_agreed(
         if cases.package[row] != Package.WAITING:
             continue
         waited = week - cases.package_since[row]
-        if luck.uniform(route, child) < now.hub and waited <= p.weeks_for_the_panel:
+        if luck.uniform(route, child) < now.hub and waited <= now.weeks_for_the_panel:
             severity = true_severity(child, children, week, p)
             error = now.sight_noise * luck.normal(sight, child)
             tally.sums[Sum.SIGHT_ERROR] += summable(abs(error))
