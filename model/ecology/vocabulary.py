@@ -12,8 +12,7 @@ SECONDS_AN_HOUR = 3600
 PENCE_A_POUND = 100
 FIRST_YEAR = 2010
 """Week 0 is the week of 1 April of this year; weeks before it are negative."""
-NOBODY = -1
-"""A row number that points nowhere: no worker, no case, no school."""
+NOBODY = -1  # a row number that points nowhere: no worker, no case, no school
 LONG_AGO = -30000
 """A week so early that nothing in a run can have happened in it (fits a 16-bit column)."""
 
