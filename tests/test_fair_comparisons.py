@@ -94,7 +94,9 @@ def test_with_all_failure_modes_off_only_named_charges_take_time_from_children()
     places = [at_switch(scenario(regime, failure_modes=without())) for regime in ("fragmented", "orchestrated")]
     assert places[0].digest() == places[1].digest()
     for place in places:
+        place.p = changed(place.p, warning_sensitivity=1.0, warning_false_alarms=1.0)  # so that the team is lent
         place.run(1)
+    assert places[1].tables["social_workers"].lent_seconds.any()
     seconds = [place.tables["tally"].seconds.sum(axis=1) for place in places]  # (cadre, cause)
     taken = seconds[1] - seconds[0]
     paid = [place.tables["tally"].offered - place.tables["tally"].overtime for place in places]
