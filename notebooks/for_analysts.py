@@ -56,7 +56,7 @@ pd.set_option("display.max_colwidth", None, "display.width", 240)
 
 # %% tags=["parameters"]
 CHILDREN, YEARS, PAST_YEARS = 2_000, 1, 2
-INPUTS = ("minutes_line_of_sight", "hours_leaders_meetings", "interdependence", "discord_per_plan")
+INPUTS = ("minutes_line_of_sight", "leaders_meeting_hours", "interdependence", "discord_per_plan")
 TRAJECTORIES, BLOCKS = 4, 8  # of Morris, of Sobol'
 WORLDS = 48
 PAIRS = (1, 2, 3, 4)  # seeds of attribution and break-even

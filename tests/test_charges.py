@@ -98,7 +98,7 @@ def test_leaders_time_is_asked_of_one_in_each_team() -> None:
         assert small[:, cause] == pytest.approx(2.0 * large[:, cause])
         assert large[:, cause].min() > 0.0
     hours = small[0, Cause.LEADERS_MEETINGS] / SECONDS_AN_HOUR  # of one post
-    assert hours == pytest.approx(arranged({}).p.hours_leaders_meetings / 5)
+    assert hours == pytest.approx(arranged({}).p.leaders_meeting_hours / 5)
 
 
 def test_levers_at_0_leave_no_trace_and_levers_at_1_are_all_in_the_ledger() -> None:

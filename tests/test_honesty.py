@@ -167,14 +167,14 @@ def test_every_parameter_is_read_by_the_model(project: Path) -> None:
 # T12: either side can win --------------------------------------------------------------------------------------------
 
 COSTLY = {
-    "minutes_line_of_sight": 90, "minutes_leaders_objective": 180, "hours_in_another_team": 12,
+    "minutes_line_of_sight": 90, "minutes_common_objective_leaders": 180, "hours_in_another_team": 12,
     "minutes_shared_record": 40, "minutes_per_hub_decision": 120, "minutes_per_negotiation": 5, "hours_pooling": 20,
-    "hours_leaders_meetings": 6, "hours_redesign": 40, "hours_transition": 40, "overlap_of_returns": 0,
+    "leaders_meeting_hours": 6, "hours_redesign": 40, "hours_transition": 40, "overlap_of_returns": 0,
 }  # fmt: skip
 CHEAP = {
-    "minutes_line_of_sight": 5, "minutes_leaders_objective": 0, "hours_in_another_team": 0,
+    "minutes_line_of_sight": 5, "minutes_common_objective_leaders": 0, "hours_in_another_team": 0,
     "minutes_shared_record": 3, "minutes_per_hub_decision": 10, "minutes_per_negotiation": 60, "hours_pooling": 0,
-    "hours_leaders_meetings": 0, "hours_redesign": 0, "hours_transition": 0, "overlap_of_returns": 0.7,
+    "leaders_meeting_hours": 0, "hours_redesign": 0, "hours_transition": 0, "overlap_of_returns": 0.7,
     "hours_statutory_returns": 60,
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ def break_even(
 
     \b
     Example:
-      ecology break-even --parameters minutes_line_of_sight,hours_leaders_meetings --seeds 10 --authority Leeds \\
+      ecology break-even --parameters minutes_line_of_sight,leaders_meeting_hours --seeds 10 --authority Leeds \\
           --children 2000 --years 2 --store leeds.sqlite --out leeds-break-even --workers 2
     """
     none_said = seeds is None and seed_list is None

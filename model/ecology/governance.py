@@ -154,7 +154,7 @@ def _decision_hub(g: Governing) -> None:
     if g.fails["posts_from_same_envelope"]:
         g.pounds += panel * g.set_levers["decision_hub"] * float(p.cost_panel_hour)
     if g.fails["leaders_meeting_hours"]:
-        hours = float(p.hours_leaders_meetings) * g.set_levers["decision_hub"]
+        hours = float(p.leaders_meeting_hours) * g.set_levers["decision_hub"]
         g.leaders_owe(Cause.LEADERS_MEETINGS, SECONDS_AN_HOUR * hours)
     now.complaint_heard = p.complaint_heard_alone + (p.complaint_heard_by_hub - p.complaint_heard_alone) * hub
     seconds = SECONDS_AN_HOUR * float(p.hours_complaint) * (1.0 + float(p.bodies_passed_on) * (1.0 - hub))
@@ -207,7 +207,7 @@ def _common_objective(g: Governing) -> None:
     p, common = g.p, g.levers["common_objective"]
     honest = 1.0 - (float(p.gaming_share) if g.fails["gaming"] else 0.0)
     g.goal_weight = float(p.goal_weight_alone) + float(p.goal_weight_gain) * common * honest
-    seconds = SECONDS_A_MINUTE * float(p.minutes_leaders_objective) * g.set_levers["common_objective"]
+    seconds = SECONDS_A_MINUTE * float(p.minutes_common_objective_leaders) * g.set_levers["common_objective"]
     g.leaders_owe(Cause.COMMON_OBJECTIVE, seconds)
 
 
