@@ -131,11 +131,12 @@ def read(folder: Path) -> dict[str, Any]:
 def key(design: "Design", account: Account) -> str:
     """Return the name of these results: a digest of what decides the numbers, not of time or machine.
 
-    These are scenarios, finished seeds, code, the regime that others are compared with, and how seeds were stopped.
+    These are scenarios, whence parameters are drawn, finished seeds, code, the regime that others are compared with,
+    and how seeds were stopped.
     """
     past = {pressure: scenario.digest for pressure, scenario in design.past.items()}
     digests = {pressure: {r: s.digest for r, s in arms.items()} for pressure, arms in design.arms.items()}
-    drawn = None if design.ensemble is None else design.ensemble.digest
+    drawn = None if design.ensemble is None else [design.ensemble.source, design.ensemble.digest]
     how = [design.against, bool(account.stopping)]
     text = json.dumps([past, digests, drawn, account.finished, how, code_version()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[: settings()["page"]["key_length"]]

@@ -21,7 +21,7 @@ from experiments.calibration.ensemble import (
 )
 from experiments.cli import main
 from experiments.design import comparison, single
-from experiments.manifest import code_version, in_words, standing
+from experiments.manifest import Account, code_version, in_words, key, standing
 from experiments.point import Point, Study
 from tests.places import scenario
 
@@ -72,6 +72,8 @@ def test_governance_is_held_at_the_registers_values_and_nothing_else_is(invented
         assert studies[0].content != studies[1].content
         assert Study.of("s", json.loads(studies[0].content)).content == studies[0].content
         assert studies[0].job(Point(0, {}, 2)).past.parameters == {**studies[0].base.parameters, **held.member(2)}
+        designs = [comparison(*ASK, drawn_from=source) for source in (HELD, ENSEMBLE, CENTRAL)]
+        assert len({key(design, Account(Path())) for design in designs}) == 3
         assert comparison(*ASK, drawn_from=HELD).command.endswith(f"--values={HELD} --seeds=3")
 
 
