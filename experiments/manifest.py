@@ -95,30 +95,35 @@ def write(folder: Path, design: "Design", account: Account, definitions: Mapping
 
 def standing(drawn_from: "Ensemble | None") -> dict[str, Any]:
     """Return whether results may be called calibrated, and where their parameters come from."""
+    from experiments.calibration.ensemble import CENTRAL
+
     if drawn_from is None:
-        return {"calibrated": False, "parameters": {"from": "central"}}
+        return {"calibrated": False, "parameters": {"from": CENTRAL}}
     return {"calibrated": drawn_from.passes, "parameters": drawn_from.told}
 
 
-def standing_of(drawn_from: "Ensemble | None", calibration: str | None) -> dict[str, Any]:
+def standing_of(drawn_from: "Ensemble", calibration: str | None) -> dict[str, Any]:
     """Return the ``standing`` of what was drawn from a calibration, which may be an earlier one than ``drawn_from``."""
-    if calibration is None or (drawn_from is not None and drawn_from.digest == calibration):
-        return standing(None if calibration is None else drawn_from)
-    source = "ensemble" if drawn_from is None else drawn_from.source
-    return {"calibrated": False, "parameters": {"from": source, "calibration": calibration}}
+    if calibration is None:
+        return standing(None)
+    if drawn_from.digest == calibration:
+        return standing(drawn_from)
+    return {"calibrated": False, "parameters": {"from": drawn_from.source, "calibration": calibration}}
 
 
 def in_words(told: Mapping[str, Any]) -> str:
     """Return what results may be taken for, in a sentence or two, from the ``standing`` that a manifest holds."""
+    from experiments.calibration.ensemble import CENTRAL, HELD
+
     drawn = told["parameters"]
-    if drawn["from"] == "central":
+    if drawn["from"] == CENTRAL:
         return "Illustrative, not calibrated: one set of assumed parameters, so that intervals hold luck only."
     if "met" not in drawn:
         return f"Illustrative. Parameters were drawn from an earlier calibration ({drawn['calibration']})."
+    governance = "has its assumed values" if drawn["from"] == HELD else "was not fitted"
     return ("" if told["calibrated"] else "Illustrative. ") + (
         "Each seed takes its parameters from an ensemble that was calibrated to figures published for England, 2010/11 "
-        f"to 2016/17, of which it meets {drawn['met']} of {drawn['fitted']}. "
-        + ("Governance has its assumed values." if drawn["from"] == "governance-held" else "Governance was not fitted.")
+        f"to 2016/17, of which it meets {drawn['met']} of {drawn['fitted']}. Governance {governance}."
     )
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ecology.evidence import profiles
 from experiments import parts
+from experiments.calibration.ensemble import CENTRAL, ENSEMBLE, HELD
 from experiments.manifest import in_words
 from experiments.report.words import figure, span
 
@@ -34,9 +35,9 @@ LEVELS = (
 PUBLISHED_NAMES = {"section_47_enquiries_per_10000": "section_47_per_10000"}
 POPULATION = "population_children_aged_0_to_17_years"
 _TITLES = {
-    "ensemble": "governance drawn from its ranges",
-    "governance-held": "governance at its assumed values",
-    "central": "everything at its assumed value",
+    ENSEMBLE: "governance drawn from its ranges",
+    HELD: "governance at its assumed values",
+    CENTRAL: "everything at its assumed value",
 }
 _PER_10_000 = 10_000.0
 _LOW, _HIGH = 0.05, 0.95

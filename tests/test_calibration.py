@@ -128,11 +128,14 @@ def test_posterior_is_prior_for_everything_that_is_not_fitted() -> None:
         assert 0.4 < (values < register()[factor.name].value).mean() < 0.6, factor.name
 
 
-def test_ranges_of_costs_reach_further_up_than_down_which_is_why_none_is_drawn_evenly() -> None:
+def test_ranges_of_costs_reach_further_up_than_down_which_is_why_none_is_drawn_evenly(project: Path) -> None:
     """A draw evenly over the range would make three in four costs of governing dearer than the register has them."""
     costs = [p for p in register().values() if p.governance and p.role == "cost" and p.range[0] < p.range[1]]
     leans_up = [sum(p.range) / 2.0 > p.value for p in costs]
     assert np.mean(leans_up) > 0.75
+    means = [(p.range[0] + 2.0 * p.value + p.range[1]) / 4.0 / p.value for p in costs]  # of draws, half on each side
+    told = " ".join((project / "DECISIONS.md").read_text(encoding="utf-8").split())
+    assert f"means of costs are still {np.mean(means):.1f} times" in told
 
 
 def test_members_lie_inside_the_ranges_of_the_evidence_and_something_was_constrained() -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,17 @@ import pytest
 from ecology import Locality, governance
 from ecology.governance import Governing
 from ecology.lever_tables import levers
-from ecology.vocabulary import SECONDS_AN_HOUR, WEEKS_A_YEAR, Cadre, Cause, Line, Payer, Purpose, words
+from ecology.vocabulary import (
+    SECONDS_A_MINUTE,
+    SECONDS_AN_HOUR,
+    WEEKS_A_YEAR,
+    Cadre,
+    Cause,
+    Line,
+    Payer,
+    Purpose,
+    words,
+)
 from tests.places import (
     ACTIVE_LEVERS,
     CAUSES_OF_LEVERS,
@@ -112,6 +123,19 @@ def test_levers_at_0_leave_no_trace_and_levers_at_1_are_all_in_the_ledger() -> N
     untold = lived(scenario(levers=all_levers_at(0.0), parameters={"agreement_tells": 0.0}))
     assert total(untold, "flow_false_links") == 0.0 < total(everything, "flow_false_links")  # no pair tells either
     assert total(nothing, "condition_hub_decisions") == 0.0 < total(everything, "condition_hub_decisions")
+
+
+def test_the_assurance_page_tells_what_regimes_ask_of_a_post(project: Path) -> None:
+    def minutes(regime: str, *causes: Cause) -> str:
+        asked = arranged(dict(scenario(regime).lever_values)).asked[Cadre.SOCIAL_WORKER]
+        return f"{sum(asked[cause] for cause in causes) / SECONDS_A_MINUTE:.0f}"
+
+    of_workers, of_leaders = (Cause.LINE_OF_SIGHT, Cause.INNOVATION), (Cause.LEADERS_MEETINGS, Cause.COMMON_OBJECTIVE)
+    told, p = " ".join((project / "docs/assurance.md").read_text(encoding="utf-8").split()), arranged({}).p
+    orchestrated, fragmented = (minutes(regime, *of_workers) for regime in ("orchestrated", "fragmented"))
+    assert f"some {orchestrated} of the orchestrated, {fragmented} of the fragmented" in told
+    assert f"some {minutes('orchestrated', *of_leaders)} minutes a week of every post" in told
+    assert f"detection ({p.lost_detection:g})" in told and f"`overlap_of_returns`, {p.overlap_of_returns:g}" in told
 
 
 def test_what_levers_ask_of_staff_is_worked_in_full() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments import manifest, summary
-from experiments.calibration.ensemble import Ensemble
+from experiments.calibration.ensemble import HELD, Ensemble
 from experiments.compare import carry_out
 from experiments.design import comparison
 from experiments.report import write_page
@@ -94,12 +94,25 @@ def test_the_banner_and_the_levers_follow_the_manifest(folder: Path, copy: Path)
     assert "Illustrative, not calibrated" not in text
     assert "Illustrative. Each seed takes its parameters from an ensemble" in text
     assert "it meets 3 of 4" in text
+    assert "Checked in part: the fit" in text and "fitted, governance and K differ from pair to pair" in text
+    assert "Not checked: whether simulated levels" in words(html(folder)) and "Not checked: later years" in text
     told |= manifest.standing(Ensemble(({},), "a model", "a digest", 4, 4, passes=True))
     (copy / "manifest.json").write_text(json.dumps(told))
     write_page(copy)
     assert "Illustrative" not in words(html(copy))
     assert "Named, but without a mechanism in this version, and so at 0 in every regime: tempo." in text
     assert told["levers"]["tempo"]["does"] not in text
+
+
+def test_a_page_of_governance_held_says_so(copy: Path) -> None:
+    told = manifest.read(copy)
+    told |= manifest.standing(Ensemble(({},), "a model", "a digest", 3, 4, passes=False, source=HELD))
+    (copy / "manifest.json").write_text(json.dumps(told))
+    write_page(copy)
+    text = words(html(copy))
+    assert "Governance has its assumed values" in text and "stays at the one value that was assumed" in text
+    assert "those that were fitted and K differ" in text and "Governance was not fitted" not in text
+    assert summary.summary(copy).splitlines()[0].endswith("governance at its assumed values")
 
 
 def test_the_page_says_at_which_level_intervals_are_and_when_parameters_come_again(folder: Path, copy: Path) -> None:

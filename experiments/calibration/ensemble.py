@@ -81,9 +81,8 @@ def ensemble(whence: str | None = None) -> Ensemble | None:
     """Return the ensemble to draw from, None for the central values; by default as the settings say.
 
     With governance held every number of governance has the register's value: what is left of a difference then follows
-    from what was fitted, K and luck.
-
-    Raises BadInput for another word, and if the model has changed since the ensemble was calibrated.
+    from what was fitted, K and luck. Raises BadInput for another word, and if the model has changed since the ensemble
+    was calibrated.
     """
     chosen = settings()["defaults"]["parameters"] if whence is None else whence
     if chosen not in WHENCE:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ecology.evidence import register
+from experiments.calibration.ensemble import CENTRAL, HELD
 from experiments.report.forest import difference
 from experiments.report.gather import Results
 from experiments.report.words import counted, first_upper, listing, points, size, spell, word
@@ -65,14 +66,14 @@ def _of_parameters(told: Mapping[str, Any]) -> str:
         "Among the parameters is how strongly a child's needs in different domains of life feed one another (K): it is "
         "not known, and decides how much working together can achieve."
     )
-    if told["from"] == "central":
+    if told["from"] == CENTRAL:
         return (
             "One set of parameters was used: parameter uncertainty is off. The parameters were not fitted to published "
             "figures, so simulated levels can be far from real ones. The ranges show the luck of the runs only; more "
             f"runs make them narrower without bringing them nearer to the truth. {k}"
         )
     unfitted = "Governance and K come from their whole ranges, unfitted"
-    if told["from"] == "governance-held":
+    if told["from"] == HELD:
         unfitted = "Governance stays at the one value that was assumed, K comes from its whole range, unfitted"
     return (
         f"Each pair of runs takes one of {told['members']} parameter sets that were calibrated to published figures; "
