@@ -111,3 +111,20 @@ def test_what_is_left_untreated_elsewhere_takes_help_away_where_needs_feed_one_a
         needs[domain] = 2.0  # and none elsewhere
         alone = [eased(place, k=k, needs=(needs[0], needs[1], needs[2]), **kind)[domain] for k in (0.0, 1.0)]
         assert alone[0] == alone[1] > 0.0
+
+
+def test_a_family_is_calmed_by_the_help_of_each_of_its_children_and_others_are_not(place: Locality) -> None:
+    t, now = tables.copy(place.tables), place.now.copy()
+    children, families, cases = t["children"], t["families"], t["cases"]
+    children.stage[:] = Stage.UNIVERSAL
+    cases.own_help_until[:] = cases.camhs_until[:] = LONG_AGO
+    cases.early_help_until[:] = place.week + 5
+    files = np.bincount(children.family[cases.child[cases.present == 1]], minlength=families.present.size)
+    before = families.strain.astype(float)
+    helping.help_acts(
+        children, families, cases, t["social_workers"], np.full(len(Cadre), HOURS),
+        np.full(t["schools"].present.size, HOURS), place.week, now, place.p,
+    )  # fmt: skip
+    each = (1.0 + now.practice) * now.help_quality * helping_rules.dose(HOURS, P) * P.effect_early_help_strain
+    assert set(files) >= {0, 1, 2} and each > 0.0
+    assert before - families.strain == pytest.approx(files * each, abs=1e-5)

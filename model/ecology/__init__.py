@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ecology.scenario import Scenario
 
 __all__ = ["Locality", "Scenario"]
-__version__ = "0.10.0"
+__version__ = "0.10.1"
 
 
 def __getattr__(name: str) -> Any:

@@ -25,9 +25,9 @@ class Governing:
     """One week of governing: what the levers may read, and what they set or charge.
 
     ``levers`` are as they work this week: a transition or an interim director weakens them, but ``set_levers`` are
-    charged. ``staff`` holds posts by cadre, ``concerns`` what each wrote down last week, ``asked`` (cadre, cause) the
-    seconds that staff owe this week; ``overspent`` says whether the authority owes money. ``pounds`` collects what
-    governance costs the authority this week, at 2015 prices.
+    charged, and what ``tempo`` moved. ``staff`` holds posts by cadre, ``concerns`` what each wrote down last week,
+    ``asked`` (cadre, cause) the seconds that staff owe this week; ``overspent`` says whether the authority owes money.
+    ``pounds`` collects what governance costs the authority this week, at 2015 prices.
     """
 
     levers: dict[str, float]
@@ -169,7 +169,7 @@ def _decision_hub(g: Governing) -> None:
 
 
 def _line_of_sight(g: Governing) -> None:
-    """Let the decision-maker see children with less error. Charged: reporting minutes of every member of staff."""
+    """Show children, caseloads and queues with less error. Charged: reporting minutes of every member of staff."""
     g.sight = g.levers["line_of_sight"] if g.fails["aggregation_loss_and_delay"] else 1.0
     g.now.sight_noise = g.p.sight_noise * (1.0 - g.sight)
     seconds = SECONDS_A_MINUTE * float(g.p.minutes_line_of_sight) * g.set_levers["line_of_sight"]

@@ -30,7 +30,7 @@ def improvement_team_goes(
     A team is failing when its social workers carry more than ``failing_load`` of a full caseload. The classifier finds
     it with its sensitivity and takes sound teams for failing with its false-alarm rate, both in proportion to
     ``warning``. Hours are shared by everybody in the flagged teams, so that false alarms thin them out; some are lost
-    to getting to know children who have a worker; where no team is flagged it has nothing to do and is paid the same.
+    to getting to know children who have a worker. Where no team is flagged, the improvement team is paid the same.
     """
     workers.lent_seconds[:] = 0
     here = workers.present == 1

@@ -187,7 +187,7 @@ class Conditions(NamedTuple):
     funded: F8  # 0 while the early past is paid for as it spends, 1 from the anchor on
     pooled_pounds: F8  # moved from partners into a common pot, as agreed at the last review
     unallocated: F8
-    given_to_other_teams: F8  # children whom another team than their own took last week
+    given_to_other_teams: F8  # children whom another team than their own took, charged the week after
     approvals: F8  # decisions of this week that managers approve
     enquiries: F8  # section 47 enquiries started this week, for the police next week
     reviews: F8  # reviews and conferences of this week, to be written up by reviewing officers

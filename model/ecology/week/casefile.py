@@ -11,6 +11,20 @@ EVER_REFERRED, EVER_IN_NEED, EVER_ON_PLAN, EVER_LOOKED_AFTER, EVER_HELPED_EARLY 
 
 
 @inlined
+def siblings(child: int, children: Children) -> tuple[int, int]:
+    """Return the first row of a child's family and the row behind its last, of the children alone.
+
+    A family's children lie together; its own row, which says where, is far from there in memory.
+    """
+    family, first, behind = children.family[child], child, child + 1
+    while first > 0 and children.family[first - 1] == family:
+        first -= 1
+    while behind < children.family.size and children.family[behind] == family:
+        behind += 1
+    return first, behind
+
+
+@inlined
 def summable(amount: float) -> float:
     """Return an amount rounded to 2**-20, so that a sum over files does not depend on how they lie."""
     return round(amount * _STEPS_IN_ONE) / _STEPS_IN_ONE

@@ -30,7 +30,7 @@ from ecology.vocabulary import (
     Stage,
     Sum,
 )
-from ecology.week.casefile import in_episode, open_plans
+from ecology.week.casefile import in_episode, open_plans, siblings
 
 
 @compiled
@@ -169,17 +169,19 @@ def _ease(column: np.ndarray, child: int, by: float, p: Parameters) -> None:
 
 @inlined
 def _calm(relief: np.ndarray, children: Children, families: Families, cases: Cases) -> None:
-    """Lower the strain of families by the ``relief`` of each file, a family's children in turn however files lie."""
-    for row in range(relief.size):
+    """Lower the strain of families by the ``relief`` of each file, a family's children in turn however files lie.
+
+    Behind the last file stands one more place, of the children without a file: nothing is taken from it or put there.
+    """
+    for row in range(cases.present.size):
         if relief[row] == 0.0:
             continue
-        family = children.family[cases.child[row]]
-        first = families.first_child[family]
+        first, behind = siblings(cases.child[row], children)
+        family = children.family[first]
         strain = float64(families.strain[family])
-        for child in range(first, first + families.n_children[family]):
-            if children.case[child] != NOBODY:
-                strain -= relief[children.case[child]]
-                relief[children.case[child]] = 0.0
+        for child in range(first, behind):
+            strain -= relief[children.case[child]]
+            relief[children.case[child]] = 0.0
         families.strain[family] = strain
 
 
@@ -192,7 +194,7 @@ def help_acts(
     dose_early_help = now.help_quality * helping.dose(hours[Cadre.FAMILY_SUPPORT_WORKER], p)
     dose_community_health = helping.dose(hours[Cadre.COMMUNITY_HEALTH], p)
     dose_camhs = helping.dose(hours[Cadre.CAMHS_CLINICIAN], p)
-    relief = np.zeros(cases.present.size)
+    relief = np.zeros(cases.present.size + 1)
     skilled = np.empty(workers.present.size)
     longest = 0  # that anybody can have had the same worker
     for worker in range(workers.present.size):

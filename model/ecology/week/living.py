@@ -12,6 +12,7 @@ from ecology.rules import need
 from ecology.tables import Cases, Children, Families, Parameters
 from ecology.vocabulary import LONG_AGO, NOBODY, WEEKS_A_YEAR, Flow, Stage
 from ecology.week.casefile import EVER_IN_NEED, EVER_LOOKED_AFTER, EVER_ON_PLAN, EVER_REFERRED, forget
+from ecology.week.marking import marked
 
 _PAST_INCIDENTS = 8  # looked back at when a family comes: of earlier ones most families have little left
 
@@ -164,12 +165,13 @@ def families_live(
     move_luck = luck.stream(seed, Decision.MOVE_AWAY, week)
     move_hazard = p.moving_away_a_year / p.weeks_a_year
     highest_part = int(luck.PARTS * move_hazard)
-    for family in range(families.present.size):
+    concerned = np.empty(families.present.size, np.bool_)
+    for family in range(concerned.size):
+        asked = (week >= families.next_birthday[family]) | (parts[family] <= highest_part)
+        concerned[family] = asked & (families.present[family] == 1)
+    for family in marked(concerned):
         has_birthday = week >= families.next_birthday[family]
-        may_move = parts[family] <= highest_part
-        if not (has_birthday or may_move) or families.present[family] == 0:
-            continue
-        moves = may_move and luck.in_part(int(parts[family]), move_luck, family) < move_hazard
+        moves = parts[family] <= highest_part and luck.in_part(int(parts[family]), move_luck, family) < move_hazard
         first = families.first_child[family]
         last = first + families.n_children[family]
         for child in range(first, last if has_birthday else first):
@@ -243,15 +245,14 @@ def population_follows(
     """Let families move in or away until the children, ``now``, are as near ``target`` as whole families allow."""
     phase = luck.stream(seed, Decision.FAMILY_CYCLE, week)
     childhood = int(p.childhood_weeks)
-    for family in range(families.present.size):
+    for family in marked(families.present == 0):
         if now + 1.0 > target:
             break
-        if families.present[family] == 0:
-            settle_family(family, families, shift, seed, week, p)
-            start = week - int(luck.uniform(phase, family) * childhood)
-            families.cycle_start[family] = start
-            births_of_cycle(family, children, families, seed, start, p)
-            now += _move_in(family, children, families, flows, seed, week, p)
+        settle_family(family, families, shift, seed, week, p)
+        start = week - int(luck.uniform(phase, family) * childhood)
+        families.cycle_start[family] = start
+        births_of_cycle(family, children, families, seed, start, p)
+        now += _move_in(family, children, families, flows, seed, week, p)
     for step in range(families.present.size):
         family = families.present.size - 1 - step
         if now - p.largest_family < target:

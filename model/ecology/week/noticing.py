@@ -11,9 +11,9 @@ from ecology.rules.need import above, fragility
 from ecology.tables import Cases, Children, Families, Parameters, Pools, Schools, Settings
 from ecology.vocabulary import LONG_AGO, NOBODY, Agency, Cadre, Flow, Stage
 from ecology.week.casefile import close_row, enter, idle, in_episode, open_row, resting_stage, stays_unmet
+from ecology.week.marking import marked
 from ecology.week.queueing import help_begins
 
-_BLOCK = 2048  # children whose columns fit together into a processor's nearest cache
 _ROUNDING_OF_32_BITS = 1e-5  # more than the highest chance can lose to it
 
 
@@ -49,9 +49,9 @@ def _who_notices(
 
 @inlined
 def _who_may_be_noticed(
-    first: int, may_be: np.ndarray, children: Children, parts: np.ndarray, hardest: float, p: Parameters
+    may_be: np.ndarray, children: Children, parts: np.ndarray, hardest: float, p: Parameters
 ) -> None:
-    """Say of a block of children whose draw may be low enough, if every family were in the ``hardest`` hardship.
+    """Mark the children whose draw may be low enough, if every family were in the ``hardest`` hardship.
 
     Without branches and with 32 bits, so that many are asked at once; the bound leaves room for rounding.
     """
@@ -60,15 +60,14 @@ def _who_may_be_noticed(
     by_safety, by_wellbeing = float32(luck.PARTS * from_safety), float32(luck.PARTS * from_wellbeing)
     by_learning, learns = float32(luck.PARTS * from_learning), float32(p.level_additional_learning)
     safe, well = float32(p.level_additional_safety), float32(p.level_additional_wellbeing)
-    for i in range(may_be.size):
-        child = first + i
+    for child in range(may_be.size):
         highest = (
             anyway
             + by_safety * max(children.need_safety[child] - safe, nothing)
             + by_wellbeing * max(children.need_wellbeing[child] - well, nothing)
             + by_learning * max(children.need_learning[child] - learns, nothing)
         )
-        may_be[i] = parts[child] <= highest
+        may_be[child] = float32(parts[child]) <= highest
 
 
 @inlined
@@ -100,33 +99,30 @@ def agencies_notice(
     who = luck.stream(seed, Decision.NOTICING, week)
     in_term = now.in_term > 0.0
     count = 0
-    hardest = 0.0
-    for family in range(families.present.size):
-        hardest = max(hardest, float64(families.hardship[family]))
-        if families.incident[family] == 1:
-            first = families.first_child[family]
-            for child in range(first, first + families.n_children[family]):
-                if children.present[child] == 1:
-                    draw = luck.in_part(int(parts[child]), who, child)
-                    agency = _who_notices(child, draw, True, children, families, week, in_term, p)
-                    if agency != NOBODY:
-                        noticed[count, 0] = child
-                        noticed[count, 1] = agency
-                        count += 1
-    room = np.empty(_BLOCK, np.bool_)
-    for first in range(0, children.present.size, _BLOCK):  # so that what is read of a block is still at hand
-        may_be = room[: min(_BLOCK, children.present.size - first)]
-        _who_may_be_noticed(first, may_be, children, parts, hardest, p)
-        for i in range(may_be.size):
-            child = first + i
-            if may_be[i] and parts[child] <= luck.PARTS * _highest_chance(child, children, families, p):
+    for family in marked(families.incident == 1):
+        first = families.first_child[family]
+        for child in range(first, first + families.n_children[family]):
+            if children.present[child] == 1:
                 draw = luck.in_part(int(parts[child]), who, child)
-                agency = _who_notices(child, draw, False, children, families, week, in_term, p)
-                asked = families.incident[children.family[child]] == 1
-                if agency != NOBODY and children.present[child] == 1 and not asked:
+                agency = _who_notices(child, draw, True, children, families, week, in_term, p)
+                if agency != NOBODY:
                     noticed[count, 0] = child
                     noticed[count, 1] = agency
                     count += 1
+    hardest = 0.0
+    for family in range(families.present.size):
+        hardest = max(hardest, float64(families.hardship[family]))
+    may_be = np.empty(children.present.size, np.bool_)
+    _who_may_be_noticed(may_be, children, parts, hardest, p)
+    for child in marked(may_be):
+        if parts[child] <= luck.PARTS * _highest_chance(child, children, families, p):
+            draw = luck.in_part(int(parts[child]), who, child)
+            agency = _who_notices(child, draw, False, children, families, week, in_term, p)
+            asked = families.incident[children.family[child]] == 1
+            if agency != NOBODY and children.present[child] == 1 and not asked:
+                noticed[count, 0] = child
+                noticed[count, 1] = agency
+                count += 1
     flows[Flow.NOTICED] += count
     return count
 

@@ -23,6 +23,7 @@ from ecology.vocabulary import (
     Sum,
 )
 from ecology.week.casefile import in_episode, open_plans, summable
+from ecology.week.marking import marked
 
 _STEPS_IN_ONE = 2.0**20
 
@@ -69,17 +70,16 @@ def _count_complex(
 ) -> None:  # fmt: skip
     """Count the children whose need of safety is complex or acute: harm, and whether anybody knows and helps."""
     serious = luck.stream(seed, Decision.SERIOUS_INCIDENT, week)
-    acute, acute_deprived, all_complex, complex_deprived = 0, 0, 0, 0
+    acute, acute_deprived, complex_deprived = 0, 0, 0
     unknown, unmet, unmet_acute, incidents = 0, 0, 0, 0
-    for child in range(complex_need.size):
-        if not complex_need[child]:
-            continue
+    concerned = marked(complex_need)
+    all_complex = concerned.size
+    for child in concerned:
         row = children.case[child]
         stage = int(children.stage[child])
         safety = float64(children.need_safety[child])
         deprived = families.hardship[children.family[child]] > 0.0
         is_acute = safety >= p.level_acute_safety
-        all_complex += 1
         complex_deprived += int(deprived)
         acute += int(is_acute)
         acute_deprived += int(is_acute & deprived)

@@ -12,6 +12,16 @@ from ecology.rules import schooling
 from ecology.tables import Children, Families, Parameters, Schools, Tally
 from ecology.vocabulary import NOBODY, Flow, Sum
 from ecology.vocabulary_of_bodies import SchoolKind
+from ecology.week.marking import marked
+
+
+@compiled
+def _pupils(children: Children) -> np.ndarray:
+    """Return the rows of the children who are at a school."""
+    at_school = np.empty(children.present.size, np.bool_)
+    for child in range(at_school.size):
+        at_school[child] = (children.present[child] == 1) & (children.school[child] != NOBODY)
+    return marked(at_school)  # type: ignore[no-any-return]
 
 
 @compiled
@@ -26,24 +36,26 @@ def pupils_are_admitted(
     left at the three nearest. Who comes first is turned round by a draw each time.
     """
     choice = luck.stream(seed, Decision.SCHOOL_CHOICE, 0)
-    number = children.present.size
-    first = int(number * luck.uniform(luck.stream(seed, Decision.SCHOOL_QUEUE, week), 0))
-    school_age = int(p.school_age_weeks)
+    first = int(children.present.size * luck.uniform(luck.stream(seed, Decision.SCHOOL_QUEUE, week), 0))
     secondary_age = int(p.secondary_age_weeks)
     schools.roll[:] = 0
-    for child in range(number):
+    for child in _pupils(children):
         school = children.school[child]
-        if children.present[child] == 1 and school != NOBODY:
-            at_september = week - int(children.birth_week[child]) - weeks_since_september
-            if schools.secondary[school] == (1 if at_september >= secondary_age else 0):
-                schools.roll[school] += 1
-            else:
-                children.school[child] = NOBODY
-    for step in range(number):
-        child = first + step if first + step < number else first + step - number
         at_september = week - int(children.birth_week[child]) - weeks_since_september
-        if children.present[child] == 0 or children.school[child] != NOBODY or at_september < school_age:
-            continue
+        if schools.secondary[school] == (1 if at_september >= secondary_age else 0):
+            schools.roll[school] += 1
+        else:
+            children.school[child] = NOBODY
+    without = np.empty(children.present.size, np.bool_)
+    born_by = week - weeks_since_september - int(p.school_age_weeks)
+    for child in range(without.size):
+        here = children.present[child] == 1
+        without[child] = here & (children.school[child] == NOBODY) & (children.birth_week[child] <= born_by)
+    waiting = marked(without)
+    before = np.searchsorted(waiting, first)
+    for turn in range(waiting.size):
+        child = waiting[(before + turn) % waiting.size]
+        at_september = week - int(children.birth_week[child]) - weeks_since_september
         group = 1 if at_september >= secondary_age else 0
         near = nearest[families.neighbourhood[children.family[child]], group]
         draw = luck.uniform(choice, child)
@@ -69,11 +81,10 @@ def pupils_are_admitted(
 @compiled
 def pupils_stay_at_home(children: Children, weeks: int, p: Parameters) -> None:
     """Live ``weeks`` weeks of closed schools: nobody is excluded, and all lose what teaching at home does not give."""
-    for child in range(children.present.size):
-        if children.present[child] == 1 and children.school[child] != NOBODY:
-            learning = float64(children.need_learning[child])
-            learning += p.learning_lost_to_absence * (1.0 - p.taught_at_home) * weeks
-            children.need_learning[child] = min(learning, p.need_cap)
+    for child in _pupils(children):
+        learning = float64(children.need_learning[child])
+        learning += p.learning_lost_to_absence * (1.0 - p.taught_at_home) * weeks
+        children.need_learning[child] = min(learning, p.need_cap)
 
 
 @compiled
@@ -83,35 +94,41 @@ def pupils_attend(
 ) -> None:  # fmt: skip
     """Live ``weeks`` weeks of term: attendance, what distance and crowding do to it, exclusions."""
     out = luck.stream(seed, Decision.EXCLUSION, week)
-    sums = tally.sums
-    for child in range(children.present.size):
+    pupil_weeks, absent_weeks, all_kilometres = 0.0, 0.0, 0.0
+    number = schools.present.size
+    pupils_a_place, readiness, highest = np.empty(number), np.empty(number), np.empty(number)
+    for school in range(number):
+        pupils_a_place[school] = schools.roll[school] / max(schools.places[school], 1)
+        readiness[school] = schooling.readiness_to_exclude(
+            schools.kind[school] != SchoolKind.MAINTAINED, goal_weight, p
+        )
+        highest[school] = schooling.highest_chance_of_exclusion(schools.secondary[school] == 1, readiness[school], p)
+    for child in _pupils(children):
         school = children.school[child]
-        if children.present[child] == 0 or school == NOBODY:
-            continue
         learning = float64(children.need_learning[child])
         km = float64(kilometres[families.neighbourhood[children.family[child]], school])
-        from_places = schooling.absence_from_places(km, schools.roll[school] / max(schools.places[school], 1), p)
-        sums[Sum.PUPIL_WEEKS] += weeks
-        sums[Sum.ABSENT_WEEKS] += weeks * schooling.absence(learning, from_places, p)
-        sums[Sum.SCHOOL_KILOMETRES] += weeks * km
+        from_places = schooling.absence_from_places(km, pupils_a_place[school], p)
+        pupil_weeks += weeks
+        absent_weeks += weeks * schooling.absence(learning, from_places, p)
+        all_kilometres += weeks * km
         learning += p.learning_lost_to_absence * from_places * weeks
-        factor = schooling.readiness_to_exclude(schools.kind[school] != SchoolKind.MAINTAINED, goal_weight, p)
-        secondary = schools.secondary[school] == 1
         draw = luck.uniform(out, child)
-        if draw < schooling.highest_chance_of_exclusion(secondary, factor, p) * weeks:  # spares the exponential
-            wellbeing = float64(children.need_wellbeing[child])
-            chance = schooling.chance_of_exclusion(learning, wellbeing, secondary, factor, p)
-        else:
-            chance = 0.0
-        if draw < chance * weeks:
-            tally.flows[Flow.EXCLUSIONS] += 1
-            schools.exclusions[school] += 1
-            learning += p.learning_lost_to_exclusion
+        if draw < highest[school] * weeks:  # spares the exponential
+            secondary, wellbeing = schools.secondary[school] == 1, float64(children.need_wellbeing[child])
+            chance = schooling.chance_of_exclusion(learning, wellbeing, secondary, readiness[school], p)
+            if draw < chance * weeks:
+                tally.flows[Flow.EXCLUSIONS] += 1
+                schools.exclusions[school] += 1
+                learning += p.learning_lost_to_exclusion
             if draw < chance * weeks * p.exclusions_permanent_share:
                 tally.flows[Flow.PERMANENT_EXCLUSIONS] += 1
                 children.school[child] = NOBODY
                 schools.roll[school] -= 1
+                pupils_a_place[school] = schools.roll[school] / max(schools.places[school], 1)
         children.need_learning[child] = min(learning, p.need_cap)
+    tally.sums[Sum.PUPIL_WEEKS] += pupil_weeks
+    tally.sums[Sum.ABSENT_WEEKS] += absent_weeks
+    tally.sums[Sum.SCHOOL_KILOMETRES] += all_kilometres
 
 
 @compiled

@@ -9,6 +9,7 @@ from ecology.luck import Decision
 from ecology.rules import need
 from ecology.tables import Families, Parameters
 from ecology.vocabulary import Flow
+from ecology.week.marking import marked
 
 _CALM = 1.0  # strain, in standard deviations
 
@@ -23,14 +24,18 @@ def strain_moves(families: Families, parts: np.ndarray, flows: np.ndarray, seed:
     size_luck = luck.stream(seed, Decision.INCIDENT_SIZE, week)
     highest_when_calm = int(luck.PARTS * need.incident_hazard(_CALM, 0.0, p))
     highest = int(luck.PARTS * need.incident_hazard(p.strain_cap, 0.0, p))
-    struck = np.empty(families.present.size, np.int32)
-    strained = np.empty(families.present.size)
+    may_be = np.empty(families.present.size, np.bool_)
+    for family in range(may_be.size):
+        strained_enough = (families.strain[family] > _CALM) & (parts[family] <= highest)
+        low_enough = (parts[family] <= highest_when_calm) | strained_enough
+        may_be[family] = low_enough & (families.present[family] == 1)
+    concerned = marked(may_be)
+    struck = np.empty(concerned.size, np.int32)
+    strained = np.empty(concerned.size)
     incidents = 0
     families.incident[:] = 0
-    for family in range(families.present.size):
+    for family in concerned:
         strain = float64(families.strain[family])
-        if parts[family] > (highest_when_calm if strain <= _CALM else highest) or families.present[family] == 0:
-            continue
         draw = luck.in_part(int(parts[family]), incident_luck, family)
         if draw < need.incident_hazard(strain, float64(families.informal_support[family]), p):
             families.incident[family] = 1
