@@ -113,9 +113,11 @@ def standing_of(drawn_from: "Ensemble", calibration: str | None) -> dict[str, An
 
 def in_words(told: Mapping[str, Any]) -> str:
     """Return what results may be taken for, in a sentence or two, from the ``standing`` that a manifest holds."""
-    from experiments.calibration.ensemble import CENTRAL, HELD
+    from experiments.calibration.ensemble import CENTRAL, HELD, RANGES
 
     drawn = told["parameters"]
+    if drawn["from"] == RANGES:
+        return "Illustrative, not calibrated: every parameter is drawn from the whole range of its evidence."
     if drawn["from"] == CENTRAL:
         return "Illustrative, not calibrated: one set of assumed parameters, so that intervals hold luck only."
     if "met" not in drawn:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.analysis import settings as analysis_settings
-from experiments.calibration.ensemble import CENTRAL, ensemble
+from experiments.calibration.ensemble import CENTRAL, RANGES, ensemble, frozen
 from experiments.manifest import DATA, PURPOSE, code_version, in_words, standing
 from experiments.output import MANIFEST, Output
 from experiments.settings import settings
@@ -35,7 +35,11 @@ class Drawn:
 
 @dataclass
 class Answer:
-    """The answer of one analysis, with the name of each table and picture."""
+    """The answer of one analysis, with the name of each table and picture.
+
+    Of the parameters, those ``varied`` come from the ranges of the analysis, all others are ``drawn_from`` the ensemble
+    or the central values.
+    """
 
     title: str
     scope: str
@@ -44,6 +48,7 @@ class Answer:
     pictures: dict[str, Drawn] = field(default_factory=dict)
     studies: Mapping[str, int] = field(default_factory=dict)
     drawn_from: str | None = CENTRAL
+    varied: Sequence[str] = ()
     how_to_read: str = "docs/analysis.md"
     settings: Mapping[str, Any] = field(default_factory=analysis_settings.table)
 
@@ -59,6 +64,13 @@ def write(answer: Answer, output: Output, command: str, started: datetime) -> Pa
     return output.final / PAGE
 
 
+def _standing(answer: Answer) -> dict[str, Any]:
+    """Return what the answer may be taken for: nothing of a calibration is left if all that one finds is varied."""
+    if set(frozen().member(1)) <= set(answer.varied):
+        return {"calibrated": False, "parameters": {"from": RANGES}}
+    return standing(ensemble(answer.drawn_from))
+
+
 def _fill(answer: Answer, folder: Path, command: str, started: datetime) -> None:
     for name, table in answer.tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
@@ -70,7 +82,10 @@ def _fill(answer: Answer, folder: Path, command: str, started: datetime) -> None
 
 def page(answer: Answer, command: str) -> str:
     """Return the answer as Markdown."""
-    whence = in_words(standing(ensemble(answer.drawn_from)))
+    told = _standing(answer)
+    whence = in_words(told)
+    if answer.varied and told["parameters"]["from"] != RANGES:
+        whence += f" The inputs of this analysis ({len(answer.varied)}) vary over ranges of their own instead."
     lines = [f"# {answer.title}", "", f"> {PURPOSE} {whence}", "", f"{answer.scope}.", ""]
     lines += [f"- {sentence}" for sentence in answer.sentences]
     for name, drawn in answer.pictures.items():
@@ -91,7 +106,7 @@ def _manifest(answer: Answer, folder: Path, command: str, started: datetime) -> 
     now = datetime.now(UTC)
     content: dict[str, Any] = {
         "purpose": PURPOSE,
-        **standing(ensemble(answer.drawn_from)),
+        **_standing(answer),
         "title": answer.title,
         "scope": answer.scope,
         "command": command,

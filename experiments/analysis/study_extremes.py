@@ -60,6 +60,7 @@ def extremes_study(question: Question, space: Space, carrier: Carrier, say: Say 
         {"extremes": table, "extreme_worlds": departures},
         {"extremes": Drawn(f"Extremes of {target.label}", alt, drawn)},
         carrier.studies,
+        varied=space.names,
     )
 
 

@@ -82,6 +82,7 @@ def sensitivity_study(
             for t in targets
         },
         carrier.studies,
+        varied=space.names,
     )
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ENSEMBLE, HELD, CENTRAL = "ensemble", "governance-held", "central"
 WHENCE = (ENSEMBLE, HELD, CENTRAL)
 """Where parameters come from: the calibrated ensemble, that with governance held, or the register's values alone."""
+RANGES = "ranges"
+"""What a manifest says instead where an analysis varies all that calibration found."""
 FOLDER = "calibration/frozen"
 MEMBERS, PROVENANCE = "members.csv", "provenance.json"
 
