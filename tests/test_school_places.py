@@ -112,6 +112,28 @@ def test_distance_and_crowding_keep_pupils_away_and_cost_learning_and_without_th
     assert not town.children.need_learning.any()
 
 
+def test_every_pupils_way_to_school_is_counted_for_every_week() -> None:
+    town = Town([0, 0, 1, 35], [9, 9], 36)
+    town.admit()
+    homes = town.families.neighbourhood[town.children.family]
+    ways = town.kilometres[homes, town.children.school].astype(float)
+    assert attend(town).sums[Sum.SCHOOL_KILOMETRES] == pytest.approx(6 * ways.sum()) and ways[3] > ways[0]
+
+
+def test_a_pupil_who_is_excluded_for_good_leaves_the_others_less_crowded() -> None:
+    absent = []
+    for share in (0.0, 1.0):
+        town = Town([0] * 400, [10])
+        town.children.need_learning[:] = 3.0
+        town.admit()
+        tally = attend(
+            town, 0.0, exclusions_a_year_primary=1.0, exclusions_permanent_share=share, absence_crowded=0.001
+        )
+        assert 10 < tally.flows[Flow.EXCLUSIONS] < 400
+        absent.append(float(tally.sums[Sum.ABSENT_WEEKS]))
+    assert absent[0] > absent[1]
+
+
 def excluded(goal_weight: float, kind: SchoolKind, **numbers: float) -> tuple[int, int]:
     town = Town([0] * 400, [400, 400])
     town.children.need_learning[:] = 3.0
