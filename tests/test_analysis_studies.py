@@ -255,6 +255,7 @@ def test_a_command_leaves_sentences_tables_pictures_and_a_manifest(
     page = (out / "answer.md").read_text(encoding="utf-8")
     assert pictures and all(f"]({name})" in page for name in pictures)
     assert "not prediction" in page and "not calibrated" in page
+    assert ("vary over ranges of their own" in page) == ("SPACE" in words)
     manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     assert manifest["studies"] and set(manifest["files"]) == {path.name for path in out.iterdir()} - {MANIFEST}
     assert str(out / "answer.md") in told.output

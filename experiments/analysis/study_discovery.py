@@ -60,6 +60,7 @@ def discovery_study(
         "pairs of runs in each. A share of worlds is a share of what was thought possible, never a probability",
         [_left_out(len(failed), worlds)] if failed else [],
         studies=carrier.studies,
+        varied=space.names,
     )
     kinds, boxes, all_shares = [], [], []
     for outcome in question.chosen:
