@@ -10,9 +10,12 @@ from ecology.vocabulary import WEEKS_A_YEAR, Payer, words
 from tests.places import assert_alive, at_switch, scenario, weeks
 
 STEADY = {"children": 4000, "pressure": "none", "past_years": 4, "years": 8}
-LONG = {"children": 6000, "pressure": "none", "past_years": 6, "years": 20}
+LONG = {"children": 6000, "pressure": "none", "past_years": 6, "years": 32}
 SETTLING_YEARS = 4
 """After the switch: fear of the shock of 2008 fades, a transition ends, what a new regime changes settles."""
+BALANCING_YEARS = 12
+"""At assumed values social workers start with less work than time: posts follow load down until both agree, by a fifth
+in ten years (told in ``docs/calibration.md``)."""
 STOCKS_AND_FLOWS = {
     "children": "sum_children", "harm": "sum_harm", "incidents": "flow_incidents", "referrals": "flow_referrals_from_",
     "assessments": "flow_assessments_completed", "in need": "stock_child_in_need", "plans": "stock_protection_plan",
@@ -70,12 +73,12 @@ def test_nothing_runs_away_in_some_years(place: Locality, name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("regime", ["accountable_without_levers", "orchestrated"])
-def test_nothing_drifts_in_twenty_years(regime: str) -> None:
+def test_nothing_drifts_in_twenty_years_once_posts_agree_with_work(regime: str) -> None:
     places = [at_switch(scenario(regime, **LONG), seed).run() for seed in range(1, 9)]
     assert_alive(*places)
     drifts = {}
     for name, measure in STOCKS_AND_FLOWS.items():
-        slopes = np.array([slope(by_year(place, measure)[SETTLING_YEARS:]) for place in places])
+        slopes = np.array([slope(by_year(place, measure)[BALANCING_YEARS:]) for place in places])
         half = stats.t.ppf(0.975, slopes.size - 1) * slopes.std(ddof=1) / np.sqrt(slopes.size)
         drifts[name] = (slopes.mean(), half)
         print(f"{regime}: {name}: {100 * slopes.mean():+.2f} ± {100 * half:.2f} % a year")
