@@ -1,17 +1,23 @@
 """Authorities by their inputs: agreement with what they published, its rivals, and how much they vary."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ecology import Locality, Scenario
 from ecology.evidence import profiles
 from ecology.evidence.profiles import ENGLAND
+from ecology.vocabulary import Cadre
 from experiments.calibration import authorities, gradients, variation
-from experiments.calibration.ensemble import Ensemble
+from experiments.calibration.ensemble import ENSEMBLE, Ensemble, ensemble, with_member
 from experiments.calibration.patterns import CHILDREN as CHILDREN_COLUMN
+from experiments.calibration.settings import settings
 from experiments.point import Point
 
+HELD_BACK = 3000
+"""Children of each authority that ``ecology patterns --authorities`` lives."""
 APART, YEARLY = 0.2, 0.1
 """How much invented authorities differ beyond deprivation and from year to year, as shares."""
 CHILDREN = 20_000
@@ -32,6 +38,20 @@ def test_agreement_is_perfect_for_a_model_that_is_right_and_beside_it_stand_the_
     for rival in (authorities.REGRESSION, authorities.LAST_YEAR):
         assert table.xs(rival, level="rival")["correlation"].abs().max() < 0.4
     assert ENGLAND not in {name for half in gradients.halves() for name in half}
+
+
+def test_the_page_tells_whose_front_door_cannot_keep_up(project: Path) -> None:
+    nearest = ensemble(ENSEMBLE)
+    assert nearest is not None and settings()["authorities"]["children"] == HELD_BACK
+
+    def desk(authority: str) -> str:
+        scenario = Scenario.load("accountable_without_levers", authority=authority, children=HELD_BACK)
+        place = Locality(with_member(scenario, nearest, nearest.nearest(1)[0]))
+        return f"{place.tables['pools'].fte[Cadre.FRONT_DOOR]:.1f}"
+
+    told = " ".join((project / "docs/calibration.md").read_text(encoding="utf-8").split())
+    harrow, mean = desk("Harrow"), desk(ENGLAND)
+    assert f"Harrow's spending buys {harrow} of a post for 3,000 children (England's mean {mean})" in told
 
 
 def invented(seed: int, children: float | None) -> dict[tuple[str, int, str], float]:
